@@ -1,0 +1,96 @@
+"""Every exception that qmpshell raises, as one tree. Who erred is its type.
+
+::
+
+    Error
+    ├── UsageError         the person: what was written can't be understood
+    │   ├── AddressError       ... as an address
+    │   ├── LineError          ... as a line, with the place in it
+    │   └── RequestError       ... as a request that may go over the wire
+    ├── CommandError       the server: it answered a command with an error
+    ├── ConnectError       no connection came about
+    │   └── NobodyListens      ... as nobody listens there, or not yet
+    ├── ConnectionLost     the connection was there, and ended
+    │   └── ProtocolError      ... because what came is no QMP
+    └── TimedOut           an answer or an event didn't come in time
+
+The text of an exception is one line for a person: what happened and, where
+there is something to do about it, what to do. It holds no control character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Error(Exception):
+    """The base of every exception that qmpshell raises on purpose."""
+
+
+class UsageError(Error):
+    """What the person wrote can't be understood."""
+
+
+class AddressError(UsageError):
+    """A text is no address of a monitor."""
+
+
+class LineError(UsageError):
+    """A typed line is wrong, at a known place.
+
+    Parameters:
+        message: what is wrong, and what was expected.
+        start: where the culprit begins, in characters from the text's start.
+        end: where it ends (exclusive). ``start == end`` points between two characters.
+    """
+
+    def __init__(self, message: str, start: int, end: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.start = start
+        self.end = end
+
+
+class RequestError(UsageError):
+    """A request can't be written as JSON that QEMU would read as it was meant."""
+
+
+class CommandError(Error):
+    """The server answered a command with an error.
+
+    Parameters:
+        error_class: the error's class, such as ``DeviceNotFound``
+            (``GenericError`` in most cases).
+        desc: the server's text for a person. Its wording varies by version:
+            show it, never compare it.
+        members: the whole reply as it came, where there is one.
+    """
+
+    def __init__(
+        self, error_class: str, desc: str, members: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(f"{error_class}: {desc}")
+        self.error_class = error_class
+        self.desc = desc
+        self.members = members or {"error": {"class": error_class, "desc": desc}}
+
+
+class ConnectError(Error):
+    """No connection came about: nobody there, not QMP, silent, refused."""
+
+
+class NobodyListens(ConnectError):
+    """Nobody listens at the address: the server is gone, or hasn't come up yet."""
+
+
+class ConnectionLost(Error):
+    """The connection ended before the answer came."""
+
+
+class ProtocolError(ConnectionLost):
+    """The other side sent what is no QMP; the connection can't be used any more."""
+
+
+class TimedOut(Error, TimeoutError):
+    """An answer or an event didn't come within the time given."""

@@ -1,0 +1,212 @@
+"""The conversation with one server: greeting → negotiation → commands.
+
+It does no I/O. Give it the bytes that came with :meth:`Connection.receive` and take
+messages out with :meth:`Connection.next_message`; send the bytes of the requests that
+:meth:`Connection.request` writes. It knows which reply belongs to which request, however
+late it comes, and which belongs to nobody here: QEMU sends the reply to a command that a
+client didn't wait for to the client that connects next (tried on 7.2).
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from qmpshell.errors import ProtocolError
+from qmpshell.protocol.documents import RESYNC, DocumentSplitter, decode_document
+from qmpshell.protocol.messages import NO_ID, ErrorReply, Event, Greeting, Return, read_message
+from qmpshell.protocol.requests import Request, write_request
+
+
+class State(enum.Enum):
+    """How far the conversation has come."""
+
+    GREETING = "waiting for the greeting"
+    NEGOTIATION = "greeted; capabilities to be negotiated"
+    COMMANDS = "ready for commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to a request of ours."""
+
+    request: Request
+    message: Return | ErrorReply
+
+
+@dataclass(frozen=True, slots=True)
+class Unexpected:
+    """A reply that nobody here waits for.
+
+    It answers a request that was given up, one of the client before us, or bytes that
+    the server couldn't parse. Good for a log, and for nothing else.
+    """
+
+    message: Return | ErrorReply
+
+
+Received = Greeting | Event | Reply | Unexpected
+
+
+class Connection:
+    """The state of one conversation.
+
+    Parameters:
+        negotiate: ``False`` for a server that greets nobody (the guest agent), or whose
+            negotiation is left to the caller: commands may be sent at once.
+
+    Attributes:
+        state: how far the conversation has come.
+        greeting: what the server greeted with, once it has.
+    """
+
+    def __init__(self, *, negotiate: bool = True) -> None:
+        self.state = State.GREETING if negotiate else State.COMMANDS
+        self.greeting: Greeting | None = None
+        self._splitter = DocumentSplitter()
+        self._pending: list[Request] = []
+        self._given_up: set[Request] = set()
+        self._negotiation: Request | None = None
+        self._resyncing = False
+        self._id_prefix = f"qmpshell-{secrets.token_hex(8)}"
+        self._id_count = 0
+
+    @property
+    def pending(self) -> tuple[Request, ...]:
+        """The requests whose reply hasn't come, oldest first; those given up among them."""
+        return tuple(self._pending)
+
+    @property
+    def unfinished(self) -> bytes:
+        """What has come of a message whose end hasn't."""
+        return self._splitter.unfinished
+
+    def negotiate(self) -> Request:
+        """Return the request that ends the negotiation, with ``oob`` where it is offered.
+
+        The state is ``COMMANDS`` once its reply has come and is no error.
+        """
+        assert self.state is State.NEGOTIATION
+        assert self.greeting is not None
+        enable = [name for name in ("oob",) if name in self.greeting.capabilities]
+        self._negotiation = self._write(
+            {"execute": "qmp_capabilities", "arguments": {"enable": enable}}
+        )
+        return self._negotiation
+
+    def request(self, members: dict[str, Any]) -> Request:
+        """Write a request and remember it as pending.
+
+        Parameters:
+            members: ``execute`` (or ``exec-oob``) and ``arguments``. An ``id`` among them
+                is kept; where there is none, one is added that no other connection uses.
+
+        Raises:
+            RequestError: it can't be sent as JSON. Nothing has changed.
+        """
+        assert self.state is State.COMMANDS, self.state
+        return self._write(members)
+
+    def give_up(self, request: Request) -> None:
+        """Don't wait for this reply: when it comes, it is ``Unexpected``."""
+        if request in self._pending:
+            self._given_up.add(request)
+
+    def resync(self) -> bytes:
+        """Return the byte that makes the server's parser forget a half-sent request.
+
+        The guest agent keeps what the client before us left half sent. Whatever it
+        answers to that and to this byte carries no id, and is ``Unexpected``.
+        """
+        self._given_up.update(self._pending)
+        self._resyncing = True
+        return RESYNC
+
+    def receive(self, data: bytes) -> None:
+        """Take in what came from the server."""
+        self._splitter.feed(data)
+
+    def next_message(self) -> Received | None:
+        """Return the next message, or ``None`` when more bytes are needed.
+
+        Raises:
+            ProtocolError: what came is no QMP. Nothing more can be read.
+        """
+        document = self._splitter.next_document()
+        if document is None:
+            return None
+        message = read_message(decode_document(document))
+        if isinstance(message, Greeting):
+            return self._greeted(message)
+        if isinstance(message, Event):
+            return message
+        return self._replied(message)
+
+    def _write(self, members: dict[str, Any]) -> Request:
+        if "id" not in members:
+            self._id_count += 1
+            members = {**members, "id": f"{self._id_prefix}-{self._id_count}"}
+        request = write_request(members)
+        self._pending.append(request)
+        return request
+
+    def _greeted(self, greeting: Greeting) -> Greeting:
+        if self.greeting is not None:
+            raise ProtocolError("a second greeting: another server has taken over the connection")
+        self.greeting = greeting
+        if self.state is State.GREETING:
+            self.state = State.NEGOTIATION
+        return greeting
+
+    def _replied(self, message: Return | ErrorReply) -> Reply | Unexpected:
+        if self.state is State.GREETING:
+            raise ProtocolError("a reply came before the greeting: not QMP, or a guest agent")
+        request = self._request_of(message)
+        if request is None:
+            return Unexpected(message)
+        self._pending.remove(request)
+        if request is self._negotiation and isinstance(message, Return):
+            self.state = State.COMMANDS
+        if request in self._given_up:
+            self._given_up.remove(request)
+            return Unexpected(message)
+        return Reply(request, message)
+
+    def _request_of(self, message: Return | ErrorReply) -> Request | None:
+        if message.id is NO_ID:
+            return self._request_without_id(message)
+        key = _id_key(message.id)
+        for request in self._pending:
+            if _id_key(request.id) == key:
+                self._resyncing = False
+                return request
+        return None
+
+    def _request_without_id(self, message: Return | ErrorReply) -> Request | None:
+        """Each of our requests has an id, but one that can't be parsed loses it.
+
+        Until the negotiation is through, such an error is a leftover of the client
+        before us; then it can only be for the oldest request that waits its turn.
+        """
+        if self.state is not State.COMMANDS or self._resyncing or isinstance(message, Return):
+            return None
+        return next((request for request in self._pending if not request.out_of_band), None)
+
+
+def _id_key(id_: Any) -> str:
+    """Make two ids comparable: QEMU prints ``1.0`` as ``1``, and ``1`` is not ``true``."""
+    return json.dumps(_as_printed(id_), sort_keys=True)
+
+
+def _as_printed(value: Any) -> Any:
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case list():
+            return [_as_printed(item) for item in value]
+        case dict():
+            return {name: _as_printed(item) for name, item in value.items()}
+    return value

@@ -1,0 +1,174 @@
+"""Bytes in any chunks → whole JSON documents, in linear time.
+
+QEMU ends a message with CR LF, but a ``pretty=on`` monitor spreads one over many
+lines, and neither is needed to know where a document ends: its outermost brace
+closes. So this counts brackets outside of strings, and looks at each byte once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+from qmpshell.errors import ProtocolError
+
+#: Deeper documents are refused, as Python's parser would run out of stack. The deepest
+#: that QEMU sends is ``query-block``: a level or two for each image of a backing chain.
+MAX_DEPTH = 400
+
+#: The byte that both sides may send to say "forget what came before": it is in no valid
+#: UTF-8 text. The guest agent puts it before the reply to ``guest-sync-delimited``.
+RESYNC = b"\xff"
+
+#: What may stand between two documents.
+_BETWEEN = b" \t\r\n" + RESYNC
+
+_BLANKS = re.compile(rb"[ \t\r\n]*+")
+_STRING_BODY = rb'[^"\\\xff]*+(?:\\[^\xff][^"\\\xff]*+)*+'
+_IN_STRING = re.compile(_STRING_BODY)
+# Up to the next byte that changes the depth, over complete strings. A quote in the group
+# opens a string whose end hasn't come yet.
+_STRUCTURE = re.compile(
+    rb'[^"{}\[\]\xff]*+(?:"' + _STRING_BODY + rb'"[^"{}\[\]\xff]*+)*+(["{}\[\]\xff])'
+)
+
+
+def escaped_beginning(data: bytes, limit: int = 60) -> str:
+    """Show the beginning of what a stranger sent, safe for a terminal.
+
+    Parameters:
+        data: the bytes.
+        limit: how many of them to show.
+    """
+    shown = ascii(data[:limit].decode("latin-1"))
+    return shown + ("..." if len(data) > limit else "")
+
+
+class DocumentSplitter:
+    """Cuts a stream of bytes into JSON documents.
+
+    Give it bytes with :meth:`feed`; take documents out with :meth:`next_document`
+    until that returns ``None``.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._scanned = 0
+        self._depth = 0
+        self._in_string = False
+
+    def feed(self, data: bytes) -> None:
+        """Add what was received."""
+        self._buffer += data
+
+    @property
+    def unfinished(self) -> bytes:
+        """The bytes of a document whose end hasn't come."""
+        return bytes(self._buffer).lstrip(_BETWEEN)
+
+    def next_document(self) -> bytes | None:
+        """Return the next whole document, or ``None`` when more bytes are needed.
+
+        Raises:
+            ProtocolError: something else than a JSON object begins here.
+        """
+        if self._depth == 0 and not self._skip_to_object():
+            return None
+        end = self._find_end()
+        if end is None:
+            return None
+        document = bytes(self._buffer[:end])
+        self._forget(end)
+        return document
+
+    def _skip_to_object(self) -> bool:
+        """Drop blanks and resync bytes; say whether an object begins here."""
+        while True:
+            blanks = _BLANKS.match(self._buffer)
+            assert blanks is not None
+            del self._buffer[: blanks.end()]
+            if not self._buffer.startswith(RESYNC):
+                break
+            del self._buffer[:1]
+        if not self._buffer:
+            return False
+        if not self._buffer.startswith(b"{"):
+            raise ProtocolError(f"not QMP: {escaped_beginning(self.unfinished)}")
+        return True
+
+    def _find_end(self) -> int | None:
+        """Go on counting where the last call stopped; return the document's end."""
+        while found := self._next_structure():
+            if found in b"{[":
+                self._depth += 1
+                if self._depth > MAX_DEPTH:
+                    raise ProtocolError(f"a message is nested over {MAX_DEPTH} levels deep")
+            elif found in b"}]":
+                self._depth -= 1
+                if self._depth == 0:
+                    return self._scanned
+            else:
+                self._forget(self._scanned)
+                if not self._skip_to_object():
+                    return None
+        return None
+
+    def _next_structure(self) -> bytes | None:
+        """Move behind the next bracket outside of a string, or resync byte; return it."""
+        while True:
+            if self._in_string and not self._leave_string():
+                return None
+            found = _STRUCTURE.match(self._buffer, self._scanned)
+            if found is None:
+                self._scanned = len(self._buffer)
+                return None
+            self._scanned = found.end()
+            if found[1] != b'"':
+                return bytes(found[1])
+            self._in_string = True
+
+    def _leave_string(self) -> bool:
+        """Move behind the string's end, or to a resync byte in it; say whether it has come."""
+        found = _IN_STRING.match(self._buffer, self._scanned)
+        assert found is not None
+        position = self._scanned = found.end()
+        # A lone backslash at the very end waits for the byte that it escapes.
+        if self._buffer.startswith(b'"', position):
+            self._scanned += 1
+        elif RESYNC in self._buffer[position : position + 2]:
+            self._scanned = self._buffer.index(RESYNC, position)
+        else:
+            return False
+        self._in_string = False
+        return True
+
+    def _forget(self, end: int) -> None:
+        del self._buffer[:end]
+        self._scanned = 0
+        self._depth = 0
+        self._in_string = False
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def decode_document(document: bytes) -> dict[str, Any]:
+    """Read a document that :class:`DocumentSplitter` cut out.
+
+    Parameters:
+        document: the bytes from ``{`` to ``}``.
+
+    Raises:
+        ProtocolError: it isn't valid JSON (RFC 8259; ``NaN`` isn't either).
+    """
+    try:
+        value = _DECODER.decode(document.decode("utf-8"))
+    except ValueError:
+        raise ProtocolError(f"not valid JSON: {escaped_beginning(document)}") from None
+    assert isinstance(value, dict)
+    return value

@@ -1,0 +1,126 @@
+"""What we say: a request as the one line of JSON that QEMU reads as it was meant.
+
+QEMU's parser is stricter than Python's writer in some places and more forgiving in
+others, and a request that it misreads can swallow the ones behind it without a word.
+So what it would not read back exactly is refused here, before anything is sent.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from qmpshell.errors import RequestError
+from qmpshell.protocol.documents import MAX_DEPTH
+
+#: QEMU's ``qobject/json-streamer.c``: tokens and bytes in one message. (It takes 1024
+#: levels of nesting, more than Python's own writer does.)
+MAX_TOKENS = 2**21
+MAX_BYTES = 64 * 2**20
+
+#: Beyond these an integer is read as a float of 17 digits (tried on 7.2).
+MIN_INTEGER = -(2**63)
+MAX_INTEGER = 2**64 - 1
+
+#: Half surrogate pairs and noncharacters, which QEMU refuses (``mod_utf8_codepoint``).
+_NO_CHARACTER = re.compile(
+    "[\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
+    + "]"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """A request that was written for the wire. Two of them are never equal.
+
+    Attributes:
+        members: ``execute`` or ``exec-oob``, ``arguments``, ``id``.
+        data: the bytes that go out, a line of JSON.
+    """
+
+    members: dict[str, Any]
+    data: bytes
+
+    @property
+    def id(self) -> Any:
+        """The id that the reply will carry."""
+        return self.members["id"]
+
+    @property
+    def out_of_band(self) -> bool:
+        """Whether the reply may overtake those of earlier requests."""
+        return "exec-oob" in self.members
+
+
+def write_request(members: dict[str, Any]) -> Request:
+    """Write a request for the wire.
+
+    Parameters:
+        members: the request with all its members, its ``id`` among them.
+
+    Raises:
+        RequestError: it can't be written as JSON, or QEMU would not read it as meant.
+    """
+    _check(members)
+    data = json.dumps(members, allow_nan=False).encode("ascii") + b"\n"
+    if len(data) > MAX_BYTES:
+        raise RequestError(f"the request has {len(data)} bytes; QEMU takes {MAX_BYTES}")
+    return Request(members, data)
+
+
+def _check(members: dict[str, Any]) -> None:
+    """Walk the request level by level, so that no depth of it can end our stack."""
+    level: list[Any] = [members]
+    tokens = 0
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for container in level:
+            # Brackets, and for each member its name, colon and comma.
+            tokens += 2 + 4 * len(container)
+            for value in _values(container):
+                if isinstance(value, dict | list | tuple):
+                    below.append(value)
+                else:
+                    _check_scalar(value)
+        if tokens > MAX_TOKENS:
+            raise RequestError(f"the request has too many values for QEMU ({MAX_TOKENS} tokens)")
+        if not below:
+            return
+        level = below
+    raise RequestError(f"the request is nested over {MAX_DEPTH} levels deep")
+
+
+def _values(container: Any) -> Iterable[Any]:
+    if not isinstance(container, dict):
+        return container  # type: ignore[no-any-return]
+    for name in container:
+        _check_name(name)
+    return container.values()
+
+
+def _check_name(name: object) -> None:
+    if not isinstance(name, str):
+        raise RequestError(f"a member's name is a string, not {name!a}")
+    _check_scalar(name)
+
+
+def _check_scalar(value: object) -> None:
+    match value:
+        case None | bool():
+            pass
+        case str():
+            if found := _NO_CHARACTER.search(value):
+                raise RequestError(f"U+{ord(found[0]):04X} is no character that QEMU takes")
+        case int():
+            if not MIN_INTEGER <= value <= MAX_INTEGER:
+                raise RequestError("an integer beyond 64 bits can't be sent: QEMU would round it")
+        case float():
+            if not math.isfinite(value):
+                raise RequestError(f"{value} can't be written as JSON")
+        case _:
+            raise RequestError(f"a {type(value).__name__} can't be sent as JSON")
