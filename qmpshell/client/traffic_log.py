@@ -1,0 +1,55 @@
+"""A log of every message in both directions: one JSON object a line, only ever appended to."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from qmpshell.errors import UsageError
+
+
+class TrafficLog:
+    """Appends to a file, which only its owner may read. Give it as ``traffic`` to a client.
+
+    A line is ``{"time": ..., "direction": "sent" or "received", "message": ...}``.
+
+    Parameters:
+        path: the file; it is made where there is none.
+
+    Raises:
+        UsageError: it can't be written, or is no file to write a log to.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        try:
+            # Without O_NONBLOCK, opening a pipe that nobody reads would wait for ever.
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK
+            descriptor = os.open(path, flags, 0o600)
+        except OSError as error:
+            what = "a socket" if _is_socket(path) else error.strerror
+            raise UsageError(f"the log {path} can't be written: {what}") from None
+        os.set_blocking(descriptor, True)
+        self._file = os.fdopen(descriptor, "w", encoding="ascii", buffering=1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __call__(self, direction: Literal["sent", "received"], members: Mapping[str, Any]) -> None:
+        """Append one message."""
+        line = {"time": datetime.now(UTC).isoformat(), "direction": direction, "message": members}
+        self._file.write(json.dumps(line) + "\n")
+
+
+def _is_socket(path: str | Path) -> bool:
+    try:
+        return stat.S_ISSOCK(os.stat(path).st_mode)
+    except OSError:
+        return False

@@ -1,0 +1,117 @@
+"""Unix sockets: in the file system (paths of any length) and in the abstract namespace."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import stat
+import struct
+from collections.abc import Iterator
+
+from qmpshell.address import AbstractAddress, UnixAddress
+from qmpshell.errors import ConnectError, NobodyListens
+from qmpshell.transport.access import who_may_connect
+
+#: What a socket address holds on Linux, less the NUL at the end of a path.
+MAX_PATH_BYTES = 107
+
+
+def open_unix(address: UnixAddress, timeout: float | None) -> socket.socket:
+    """Connect to a Unix socket in the file system.
+
+    Parameters:
+        address: its path.
+        timeout: how long to queue behind others, in seconds; ``None`` without an end.
+
+    Raises:
+        ConnectError: there is no socket, nobody listens on it, or we may not.
+    """
+    path = address.path
+    try:
+        _refuse_other_files(path)
+        with _connectable(path) as name:
+            return _connect(name, timeout)
+    except FileNotFoundError:
+        raise NobodyListens(f"{path}: no such file; is QEMU running?") from None
+    except NotADirectoryError:
+        raise ConnectError(f"{path}: a part of this path is a file, not a folder") from None
+    except PermissionError:
+        raise ConnectError(f"{path}: permission denied: {who_may_connect(path)}") from None
+    except ConnectionRefusedError:
+        raise NobodyListens(
+            f"{path}: refused: nobody listens there; the QEMU that made this socket is gone"
+        ) from None
+    except OSError as error:
+        raise ConnectError(f"{path}: {_reason(error, timeout)}") from None
+
+
+def open_abstract(address: AbstractAddress, timeout: float | None) -> socket.socket:
+    """Connect to a socket in Linux's abstract namespace.
+
+    Parameters:
+        address: its name.
+        timeout: how long to queue behind others, in seconds; ``None`` without an end.
+
+    Raises:
+        ConnectError: nobody listens there.
+    """
+    name = b"\0" + os.fsencode(address.name)
+    if not address.tight:
+        name = name.ljust(MAX_PATH_BYTES + 1, b"\0")
+    try:
+        return _connect(name, timeout)
+    except ConnectionRefusedError:
+        raise NobodyListens(f"{address}: refused: no abstract socket of that name") from None
+    except OSError as error:
+        raise ConnectError(f"{address}: {_reason(error, timeout)}") from None
+
+
+def _refuse_other_files(path: str) -> None:
+    """Linux calls it "refused" to connect to a plain file; say what is there instead."""
+    mode = os.stat(path).st_mode
+    if not stat.S_ISSOCK(mode):
+        kinds = {stat.S_IFREG: "a plain file", stat.S_IFDIR: "a folder"}
+        kind = kinds.get(stat.S_IFMT(mode), "something else")
+        raise ConnectError(f"{path}: {kind}, not a socket")
+
+
+@contextlib.contextmanager
+def _connectable(path: str) -> Iterator[str]:
+    """Give a name for the socket that is short enough for the system."""
+    if len(os.fsencode(path)) <= MAX_PATH_BYTES:
+        yield path
+        return
+    if not os.path.isdir("/proc/self/fd"):
+        raise ConnectError(f"{path}: longer than this system's {MAX_PATH_BYTES} bytes")
+    descriptor = os.open(path, os.O_PATH)
+    try:
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
+
+
+def _connect(name: str | bytes, timeout: float | None) -> socket.socket:
+    stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        # A queue that is full makes a connect that doesn't block fail at once, and one
+        # that blocks wait as long as this option says.
+        limit = 0.0 if timeout is None else max(timeout, 0.001)
+        seconds, fraction = divmod(limit, 1)
+        option = struct.pack("@ll", int(seconds), int(fraction * 1_000_000))
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, option)
+        stream.connect(name)
+        stream.settimeout(0)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def _reason(error: OSError, timeout: float | None) -> str:
+    if isinstance(error, BlockingIOError) and timeout is not None:
+        return (
+            f"busy for {timeout:g} s: another client holds this monitor, and more queue for it;"
+            " a second monitor takes a second -qmp option"
+        )
+    return error.strerror or str(error)

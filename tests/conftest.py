@@ -1,0 +1,45 @@
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qmpshell.simulator import Simulator
+from tests.real_qemu import RealQEMU
+
+
+@pytest.fixture
+def qemu(tmp_path: Path) -> Iterator[RealQEMU]:
+    """A real QEMU with two monitors."""
+    with RealQEMU(tmp_path) as machine:
+        yield machine
+
+
+@pytest.fixture
+def simulate(tmp_path: Path) -> Iterator[Callable[..., Simulator]]:
+    """Start simulators that are stopped at the test's end."""
+    with ExitStack() as stack:
+        count = 0
+
+        def start(**parameters: Any) -> Simulator:
+            nonlocal count
+            count += 1
+            simulator = Simulator(tmp_path / f"sim{count}", **parameters)
+            return stack.enter_context(simulator)
+
+        yield start
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the test's own, for this process and those that it starts."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    for name in ("XDG_STATE_HOME", "QMP_SOCKET", "QMP_PATH", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    return folder

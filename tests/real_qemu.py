@@ -1,0 +1,65 @@
+"""A real QEMU for tests: a machine that stands still, with as many monitors as wanted."""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+from pathlib import Path
+from typing import Self
+
+
+class RealQEMU:
+    """A QEMU that is there, with its sockets, when this returns."""
+
+    def __init__(self, folder: Path, *options: str, monitors: int = 2) -> None:
+        self.sockets = [str(folder / f"monitor{number}") for number in range(monitors)]
+        pid_file = folder / "pid"
+        monitor_options = [
+            option
+            for path in self.sockets
+            for option in ("-qmp", f"unix:{path},server=on,wait=off")
+        ]
+        # Going into the background is QEMU's own word that it is ready.
+        subprocess.run(
+            [
+                *("qemu-system-x86_64", "-machine", "pc", "-nodefaults", "-display", "none"),
+                *("-m", "64", "-S", "-name", "web1", "-daemonize", "-pidfile", str(pid_file)),
+                *monitor_options,
+                *options,
+            ],
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
+        self.pid = int(pid_file.read_text())
+        self._process = os.pidfd_open(self.pid)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.kill()
+        self.wait_until_ended()
+        os.close(self._process)
+
+    @property
+    def socket(self) -> str:
+        """The first monitor's socket."""
+        return self.sockets[0]
+
+    @property
+    def running(self) -> bool:
+        return not self._ended(0)
+
+    def kill(self) -> None:
+        """End it as an out-of-memory killer would."""
+        signal.pidfd_send_signal(self._process, signal.SIGKILL)
+
+    def wait_until_ended(self) -> None:
+        assert self._ended(10_000), "QEMU runs on"
+
+    def _ended(self, milliseconds: int) -> bool:
+        poll = select.poll()
+        poll.register(self._process, select.POLLIN)
+        return bool(poll.poll(milliseconds))
