@@ -1,0 +1,143 @@
+"""What a line says, with the place of every part: the syntax tree.
+
+Nothing here has a meaning yet. A value is the text that was written and how it was
+written, so that whoever binds the tree decides what it means: the schema-less rules of
+:mod:`qmpshell.language.binding`, or a server's schema.
+
+All positions are in characters from the beginning of the whole text.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name, or one part of a dotted one, where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Style(enum.Enum):
+    """How a value was written."""
+
+    BARE = "as it is"
+    QUOTED = "in quotes"
+    BRACKETED = "as a literal in brackets"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as it was written.
+
+    Attributes:
+        text: what it says. Quotes and escapes are resolved when it is ``QUOTED``.
+        style: how it was written.
+        start: where it begins, its quote or bracket included.
+        end: where it ends (exclusive), likewise.
+    """
+
+    text: str
+    style: Style
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a command or an action.
+
+    Attributes:
+        path: the parts of its dotted name; empty when it was given by position.
+        value: what stands after the ``=``, or the whole word when it has no name.
+    """
+
+    path: tuple[Name, ...]
+    value: Value
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        return self.path[0].start if self.path else self.value.start
+
+
+@dataclass(frozen=True, slots=True)
+class OptionUse:
+    """One of the shell's own options on a line, such as ``--timeout 5``.
+
+    Attributes:
+        name: its name with the dashes.
+        value: what it was given, for those that take something.
+    """
+
+    name: Name
+    value: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command in shorthand: ``NAME ARG...``."""
+
+    name: Name
+    arguments: tuple[Argument, ...]
+    options: tuple[OptionUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action of a transaction."""
+
+    name: Name
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """``transaction( ACTION... )``.
+
+    Attributes:
+        name: the word ``transaction`` with its bracket.
+        actions: what is between the brackets; at least one.
+        arguments: further arguments of ``transaction`` itself, from behind the block.
+        options: the options behind the block.
+    """
+
+    name: Name
+    actions: tuple[Action, ...]
+    arguments: tuple[Argument, ...]
+    options: tuple[OptionUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawJSON:
+    """A request in JSON, from its first brace to the matching one; not read yet."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShellCommand:
+    """A command of the shell itself: ``/help device_add``, or ``help`` and ``exit``.
+
+    Attributes:
+        name: its name without the slash; ``help`` for ``?``.
+        rest: everything behind the name, without the blanks around it.
+        rest_start: where that begins.
+    """
+
+    name: Name
+    rest: str
+    rest_start: int
+
+
+#: What can be sent to a server.
+Command = Invocation | RawJSON | Transaction
+
+#: Everything that a line can be.
+Line = Command | ShellCommand
