@@ -1,0 +1,62 @@
+"""What went wrong, for a person: a line of text, or the line again with a caret under it."""
+
+from __future__ import annotations
+
+from unicodedata import category, east_asian_width
+
+from qmpshell.errors import CommandError, Error, LineError
+from qmpshell.render.escape import escape
+from qmpshell.render.styled import Role, Styled
+
+
+def error_line(error: Error) -> Styled:
+    """Render an exception as one line, the class of a server's error in front."""
+    if isinstance(error, CommandError):
+        return [(Role.ERROR, escape(error.error_class)), (Role.TEXT, f": {escape(error.desc)}")]
+    return [(Role.ERROR, escape(str(error)))]
+
+
+def caret_lines(text: str, error: LineError) -> Styled:
+    """Render a wrong line again, with carets under the culprit and what was expected.
+
+    Parameters:
+        text: the text that was parsed; of several lines only the culprit's is shown.
+        error: where in the text, and what.
+
+    Returns:
+        Two lines, without an end of line after the second.
+    """
+    before, culprit, after = _around(text, error)
+    return [
+        (Role.TEXT, before),
+        (Role.ERROR, culprit),
+        (Role.TEXT, after + "\n"),
+        *caret_line(text, error),
+    ]
+
+
+def caret_line(text: str, error: LineError, margin: int = 0) -> Styled:
+    """Render the line of carets alone, to stand under a line that is still on the screen.
+
+    Parameters:
+        text: the text that was parsed.
+        error: where in the text, and what.
+        margin: how many columns stand before the line, such as those of the prompt.
+    """
+    before, culprit, _ = _around(text, error)
+    carets = " " * (margin + columns(before)) + "^" * max(1, columns(culprit))
+    return [(Role.ERROR, f"{carets} {escape(error.message)}")]
+
+
+def _around(text: str, error: LineError) -> tuple[str, str, str]:
+    begin = text.rfind("\n", 0, error.start) + 1
+    line = text[begin:].split("\n", 1)[0]
+    start, end = error.start - begin, max(error.end, error.start) - begin
+    return escape(line[:start]), escape(line[start:end]), escape(line[end:])
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    wide = sum(east_asian_width(character) in "WF" for character in text)
+    combining = sum(category(character) in ("Mn", "Me") for character in text)
+    return len(text) + wide - combining
