@@ -1,0 +1,104 @@
+"""The human monitor: each line goes through ``human-monitor-command``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.lexers import Lexer, SimpleLexer
+
+from qmpshell.client.hmp import hmp_request, names_from_help
+from qmpshell.errors import CommandError, UsageError
+from qmpshell.language import ShellCommand, parse
+from qmpshell.protocol import ErrorReply, Return
+from qmpshell.shell.commands import COMMANDS, run_shell_command
+from qmpshell.shell.mode import completions
+
+if TYPE_CHECKING:
+    from qmpshell.shell.shell import Shell
+
+#: Lines that are the shell's own also here. ``help`` is HMP's, and ``exit`` no word of it.
+_OWN_LINE = re.compile(r"\s*(/[a-z?]|exit\b)")
+
+
+class HMPMode:
+    """Lines go to the server as HMP, with the CPU that ``cpu N`` chose."""
+
+    label = " hmp"
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._cpu_index = 0
+        self.names: dict[str, list[str]] = {"": [], "info": []}
+        self.completer: Completer = _HMPCompleter(self)
+        self.lexer: Lexer = SimpleLexer()
+
+    def prepare(self) -> None:
+        """Ask for the help texts that name commands and ``info`` topics."""
+        for topic in self.names:
+            request = hmp_request(f"help {topic}".strip())
+            self._shell.client.submit(request, on_reply=self._names_taker(topic))
+
+    def is_complete(self, text: str) -> bool:
+        """Say yes: HMP has no line that goes on."""
+        return True
+
+    def run(self, text: str) -> None:
+        """Run a line of HMP, or one of the shell's own."""
+        if _OWN_LINE.match(text):
+            line = parse(text)
+            assert isinstance(line, ShellCommand)
+            run_shell_command(self._shell, line)
+            return
+        match text.split():
+            case []:
+                pass
+            case ["cpu", *rest]:
+                self._choose_cpu(rest)
+            case _:
+                self._shell.run_hmp(text, self._cpu_index)
+
+    def _choose_cpu(self, rest: list[str]) -> None:
+        """HMP's own ``cpu`` is forgotten after each call, so the choice is kept here."""
+        match rest:
+            case [index] if index.isascii() and index.isdigit() and len(index) < 10:
+                try:
+                    self._shell.request(hmp_request("info version", int(index)))
+                except CommandError:
+                    raise UsageError(f"there is no CPU {index}; `info cpus` lists them") from None
+                self._cpu_index = int(index)
+            case _:
+                raise UsageError(
+                    f"the current CPU is {self._cpu_index}; `cpu N` takes another one's number"
+                )
+
+    def _names_taker(self, topic: str) -> Callable[[Return | ErrorReply], None]:
+        def take(reply: Return | ErrorReply) -> None:
+            match reply:
+                case Return(value=str(text)):
+                    self.names[topic] = names_from_help(text)
+
+        return take
+
+
+class _HMPCompleter(Completer):
+    def __init__(self, mode: HMPMode) -> None:
+        self._mode = mode
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterable[Completion]:
+        """Offer commands, or topics behind ``info``."""
+        *before, typed = re.split(r"\s+", document.text_before_cursor.lstrip())
+        if not (typed or complete_event.completion_requested):
+            return
+        match before:
+            case [] if typed.startswith("/"):
+                yield from completions(typed[1:], [command.name for command in COMMANDS])
+            case [] | ["help"]:
+                yield from completions(typed, self._mode.names[""])
+            case ["info"] | ["help", "info"]:
+                yield from completions(typed, self._mode.names["info"])

@@ -1,0 +1,73 @@
+"""What the prompt says of the machine: its name and its run state, kept current by events."""
+
+from __future__ import annotations
+
+from qmpshell.client import Client
+from qmpshell.errors import ConnectionLost
+from qmpshell.protocol import ErrorReply, Event, Return
+from qmpshell.render import escape
+
+#: The run state that an event leads to, as far as it says; the server is asked as well.
+_STATE_AFTER = {
+    "GUEST_PANICKED": "guest-panicked",
+    "MIGRATION": None,
+    "RESET": None,
+    "RESUME": "running",
+    "SHUTDOWN": "shutdown",
+    "STOP": "paused",
+    "SUSPEND": "suspended",
+    "WAKEUP": "running",
+    "WATCHDOG": None,
+}
+
+
+class Machine:
+    """The name and run state of the machine behind a client.
+
+    Attributes:
+        name: the name it was given with ``-name``, or ``QEMU``; safe for a terminal.
+        state: its run state such as ``running``, or ``""`` while it isn't known.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.name = "QEMU"
+        self.state = ""
+        self._client = client
+        self._asking = False
+        self._outdated = False
+
+    def ask(self) -> None:
+        """Ask for both; the answers come when the client reads them."""
+        self._client.submit({"execute": "query-name"}, on_reply=self._take_name)
+        self._ask_state()
+
+    def on_event(self, event: Event) -> None:
+        """Take note of an event that changes the run state."""
+        if event.name not in _STATE_AFTER:
+            return
+        self.state = _STATE_AFTER[event.name] or self.state
+        self._outdated = True
+        self._ask_state()
+
+    def _ask_state(self) -> None:
+        """Ask for the run state, but never twice at the same time."""
+        if self._asking:
+            return
+        self._asking, self._outdated = True, False
+        try:
+            self._client.submit({"execute": "query-status"}, on_reply=self._take_state)
+        except ConnectionLost:
+            self._asking = False
+
+    def _take_name(self, reply: Return | ErrorReply) -> None:
+        match reply:
+            case Return(value={"name": str(name)}) if name:
+                self.name = escape(name)
+
+    def _take_state(self, reply: Return | ErrorReply) -> None:
+        self._asking = False
+        match reply:
+            case Return(value={"status": str(status)}):
+                self.state = escape(status)
+                if self._outdated:
+                    self._ask_state()

@@ -1,0 +1,52 @@
+"""What a line means: the part of the shell that differs between QMP and HMP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from prompt_toolkit.completion import Completer, Completion
+from prompt_toolkit.lexers import Lexer
+
+from qmpshell.render import escape
+from qmpshell.shell.matching import fitting
+
+
+class Mode(Protocol):
+    """A language that the shell speaks.
+
+    Attributes:
+        label: what the prompt says of it, with a blank in front; ``""`` for QMP.
+        completer: completes what is typed.
+        lexer: colours what is typed.
+    """
+
+    label: str
+    completer: Completer
+    lexer: Lexer
+
+    def prepare(self) -> None:
+        """Ask the server, without waiting, for what completion needs."""
+
+    def is_complete(self, text: str) -> bool:
+        """Say whether Enter runs the text, rather than beginning another line of it."""
+
+    def run(self, text: str) -> None:
+        """Run what was typed.
+
+        Raises:
+            Error: it went wrong.
+        """
+
+
+def completions(typed: str, names: Iterable[str], meta: str = "") -> Iterable[Completion]:
+    """Offer the names that fit.
+
+    Parameters:
+        typed: what stands before the cursor of the name.
+        names: the names there are. One that could harm a terminal is never offered.
+        meta: what stands beside each in the menu.
+    """
+    for name in fitting(typed, names):
+        if name == escape(name):
+            yield Completion(name, start_position=-len(typed), display_meta=meta)

@@ -1,0 +1,68 @@
+"""What is shown on the terminal: at once, or above the prompt while there is one."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from typing import TextIO
+
+from prompt_toolkit.application import run_in_terminal
+
+from qmpshell.render import Role, Styled, plain
+from qmpshell.render.theme import Theme
+
+#: How long what comes while the prompt stands is gathered, in seconds, so that a flood of
+#: events costs one redrawing of the prompt for each frame and not for each event.
+FRAME_SECONDS = 1 / 30
+
+
+class Printer:
+    """Writes styled text to a terminal and never disturbs the line that is being typed.
+
+    Parameters:
+        stream: the terminal.
+        theme: the colours; ``None`` for none.
+
+    Attributes:
+        theme: as given.
+    """
+
+    def __init__(self, stream: TextIO, theme: Theme | None) -> None:
+        self.theme = theme
+        self._stream = stream
+        self._waiting: list[Styled] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def width(self) -> int:
+        """How many columns the terminal has."""
+        return shutil.get_terminal_size().columns
+
+    def show(self, styled: Styled) -> None:
+        """Show something that ends its line."""
+        self._waiting.append(styled)
+        if self._loop is None:
+            self._write()
+        elif len(self._waiting) == 1:
+            self._loop.call_later(FRAME_SECONDS, run_in_terminal, self._write)
+
+    def note(self, text: str) -> None:
+        """Show a remark of the shell's own."""
+        self.show([(Role.NOTE, text)])
+
+    def prompt_appeared(self) -> None:
+        """Begin to print above the prompt. Called from the prompt's event loop."""
+        self._loop = asyncio.get_running_loop()
+
+    def prompt_gone(self) -> bool:
+        """Go back to printing at once; say whether anything came behind the prompt."""
+        self._loop = None
+        return self._write()
+
+    def _write(self) -> bool:
+        waiting, self._waiting = self._waiting, []
+        for styled in waiting:
+            text = self.theme.paint(styled) if self.theme else plain(styled)
+            self._stream.write(text + "\n")
+        self._stream.flush()
+        return bool(waiting)

@@ -1,0 +1,107 @@
+"""Asks for a line: prompt_toolkit's session with this shell's keys, colours and history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
+from prompt_toolkit.filters import has_focus
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import History
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.styles import BaseStyle, Style, merge_styles
+from prompt_toolkit.styles.pygments import style_from_pygments_cls
+
+from qmpshell.render.theme import Theme
+from qmpshell.shell.mode import Mode
+
+_STYLE = Style.from_dict(
+    {"prompt": "bold", "prompt.state": "ansicyan", "auto-suggestion": "ansibrightblack"}
+)
+
+
+class Prompt:
+    """The line at the bottom, where a person types.
+
+    Parameters:
+        mode: knows when a text is complete, completes and colours it.
+        history: what was typed before.
+        theme: the colours; ``None`` for none.
+        editing: Emacs' keys or vi's.
+        label: is asked for the prompt's text at each drawing: name and state.
+    """
+
+    def __init__(
+        self,
+        mode: Mode,
+        history: History,
+        theme: Theme | None,
+        editing: EditingMode,
+        label: Callable[[], tuple[str, str]],
+    ) -> None:
+        self._label = label
+        self._session: PromptSession[str] = PromptSession(
+            self._message,
+            multiline=True,
+            prompt_continuation=_continuation,
+            completer=mode.completer,
+            complete_while_typing=True,
+            lexer=mode.lexer,
+            history=history,
+            auto_suggest=AutoSuggestFromHistory(),
+            editing_mode=editing,
+            key_bindings=_keys(mode.is_complete),
+            style=_style(theme),
+            include_default_pygments_style=False,
+        )
+
+    def ask(self, appeared: Callable[[], None]) -> str:
+        """Return what was typed.
+
+        Parameters:
+            appeared: is called from the prompt's event loop when it has started.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C.
+            EOFError: Ctrl-D on an empty line.
+        """
+        return self._session.prompt(pre_run=appeared)
+
+    def redraw(self) -> None:
+        """Draw the prompt again, as its label may have changed."""
+        self._session.app.invalidate()
+
+    @property
+    def text(self) -> str:
+        """The text in front of the cursor's line, as last drawn."""
+        return "".join(self._label()) + "> "
+
+    def _message(self) -> StyleAndTextTuples:
+        name, state = self._label()
+        return [("class:prompt", name), ("class:prompt.state", state), ("class:prompt", "> ")]
+
+
+def _continuation(width: int, _line: int, _wraps: int) -> StyleAndTextTuples:
+    return [("class:prompt", "... ".rjust(width))]
+
+
+def _style(theme: Theme | None) -> BaseStyle:
+    if theme is None:
+        return Style([])
+    return merge_styles([style_from_pygments_cls(theme.style), _STYLE])
+
+
+def _keys(is_complete: Callable[[str], bool]) -> KeyBindings:
+    keys = KeyBindings()
+
+    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER))
+    def run_or_go_on(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        if is_complete(buffer.text):
+            buffer.validate_and_handle()
+        else:
+            buffer.newline(copy_margin=False)
+
+    return keys

@@ -1,0 +1,123 @@
+"""A terminal for tests: a program on a pty, keys typed into it, and its screen."""
+
+import codecs
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self
+
+import pexpect
+import pyte
+
+#: How long to wait for what must appear, in seconds. Only a failing test waits so long.
+PATIENCE = 10.0
+
+
+class Terminal:
+    """A program on a pty of 100 columns.
+
+    The screen is pyte's, with all lines that scrolled out kept in ``history``.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        columns: int = 100,
+        lines: int = 40,
+    ) -> None:
+        self.screen = pyte.HistoryScreen(columns, lines, history=100_000, ratio=0.000_01)
+        self.raw = b""
+        self._stream = pyte.Stream(self.screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._process = pexpect.spawn(
+            command[0],
+            list(command[1:]),
+            env={**os.environ, "TERM": "xterm-256color", **(env or {})},
+            dimensions=(lines, columns),
+            timeout=PATIENCE,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.close(force=True)
+
+    @property
+    def lines(self) -> list[str]:
+        """Every line so far, those that scrolled out first, without blanks at the end."""
+        gone = (
+            "".join(line[column].data for column in range(self.screen.columns))
+            for line in self.screen.history.top
+        )
+        lines = [line.rstrip() for line in (*gone, *self.screen.display)]
+        while lines and not lines[-1]:
+            lines.pop()
+        return lines
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def type(self, keys: str) -> None:
+        """Type keys, as the bytes that a terminal sends for them."""
+        self._process.send(keys)
+
+    def wait(self, condition: Callable[[], object]) -> None:
+        """Read what the program writes until the condition holds."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, f"it never came; the screen:\n{self.text}"
+            try:
+                self._read()
+            except pexpect.EOF:
+                assert condition(), f"the program ended; the screen:\n{self.text}"
+
+    def wait_for(self, text: str) -> None:
+        """Wait until a text stands on the screen, or has scrolled out of it."""
+        self.wait(lambda: text in self.text)
+
+    def wait_for_last_line(self, text: str) -> None:
+        """Wait until the last line is this one, such as an empty prompt."""
+        self.wait(lambda: self.lines and self.lines[-1] == text)
+
+    def run(self, line: str, prompt: str) -> list[str]:
+        """Type a line at an empty prompt; return what it printed."""
+        return self.press(line + "\r", prompt)
+
+    def press(self, keys: str, prompt: str) -> list[str]:
+        """Type keys that lead to another prompt; return what stands between the two."""
+        before = len(self.lines)
+        self.type(keys)
+        self.wait(lambda: len(self.lines) > before and self.lines[-1] == prompt)
+        return self.lines[before:-1]
+
+    def hang_up(self) -> None:
+        """Go away, as a terminal's window does that is closed; wait for the program's end."""
+        os.close(self._process.child_fd)
+        os.waitpid(self._process.pid, 0)
+        self._process.ptyproc.terminated = self._process.ptyproc.closed = True
+        self._process.terminated = self._process.closed = True
+
+    def wait_until_ended(self) -> int:
+        """Wait for the program's end; return its exit status."""
+        try:
+            while True:
+                self._read()
+        except pexpect.EOF:
+            pass
+        self._process.wait()
+        return int(self._process.exitstatus or 0)
+
+    def _read(self) -> None:
+        try:
+            data = self._process.read_nonblocking(65536, timeout=0.2)
+        except pexpect.TIMEOUT:
+            return
+        self.raw += data
+        # A program asks where its cursor is; a terminal answers.
+        if b"\x1b[6n" in data:
+            self._process.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
+        self._stream.feed(self._decoder.decode(data))
