@@ -1,0 +1,152 @@
+"""Without a prompt: run the command that was given, or each line of standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+import click
+
+from qmpshell.cli.options import CommonOptions
+from qmpshell.cli.program import complain
+from qmpshell.cli.status import Status
+from qmpshell.client import Client, Traffic
+from qmpshell.client.hmp import hmp_request
+from qmpshell.errors import LineError
+from qmpshell.language import Line, ShellCommand, bind, is_complete, parse, parse_words
+from qmpshell.render import caret_lines, compact_json, escape_lines, plain, pretty_json
+
+
+def run_batch(
+    connect: Callable[[Traffic | None], Client],
+    log: Traffic | None,
+    options: CommonOptions,
+    words: tuple[str, ...],
+    env: Mapping[str, str],
+) -> Status:
+    """Run a command's words, or standard input's lines up to the first that fails.
+
+    Parameters:
+        connect: makes the connection.
+        log: is given every message.
+        options: what the person chose.
+        words: the command and its arguments; empty for standard input's lines.
+        env: the environment.
+
+    Raises:
+        Error: no connection came about, or a command failed.
+    """
+    with connect(_with_echo(log) if options.verbose else log) as client:
+        client.listener = lambda _: None
+        batch = _Batch(client, options, env)
+        if words:
+            return batch.run_words(words)
+        return batch.run_lines(sys.stdin or ())
+
+
+def _with_echo(log: Traffic | None) -> Traffic:
+    """Show every message on standard error as well, as QEMU's documentation writes them."""
+
+    def echo(direction: Literal["sent", "received"], members: Mapping[str, Any]) -> None:
+        print("->" if direction == "sent" else "<-", compact_json(members), file=sys.stderr)
+        if log:
+            log(direction, members)
+
+    return echo
+
+
+class _Batch:
+    def __init__(self, client: Client, options: CommonOptions, env: Mapping[str, str]) -> None:
+        self._client = client
+        self._options = options
+        self._theme = options.theme(env)
+        self._ended = False
+
+    def run_words(self, words: tuple[str, ...]) -> Status:
+        text = " ".join(words)
+        try:
+            if self._options.hmp:
+                self._run_hmp(text)
+            else:
+                self._run(parse_words(words))
+        except LineError as error:
+            return _complain_of_line(text, error)
+        return Status.OK
+
+    def run_lines(self, lines: Iterable[str]) -> Status:
+        for number, text in _whole_texts(lines, lines_go_on=not self._options.hmp):
+            try:
+                if self._options.hmp:
+                    self._run_hmp(text)
+                else:
+                    self._run(parse(text))
+            except LineError as error:
+                return _complain_of_line(text, error, f"line {number}: ")
+            if self._ended:
+                break
+        return Status.OK
+
+    def _run(self, line: Line | None) -> None:
+        if line is None:
+            return
+        if isinstance(line, ShellCommand):
+            self._run_shell_command(line)
+            return
+        command = bind(line)
+        if command.options.dry_run:
+            self._show(command.members)
+            return
+        reply = self._client.request(command.members, timeout=command.options.timeout)
+        self._show(reply.value)
+
+    def _run_shell_command(self, line: ShellCommand) -> None:
+        match line.name.text:
+            case "exit":
+                self._ended = True
+            case "hmp":
+                self._run_hmp(line.rest)
+            case _:
+                raise LineError(
+                    "this belongs to the prompt; without one there are /hmp and /exit",
+                    line.name.start,
+                    line.name.end,
+                )
+
+    def _run_hmp(self, text: str) -> None:
+        answer = self._client.request(hmp_request(text)).value
+        if shown := escape_lines(str(answer)).rstrip("\n"):
+            print(shown, flush=True)
+
+    def _show(self, value: object) -> None:
+        if self._theme:
+            shown = self._theme.paint(pretty_json(value))
+        elif self._options.pretty or sys.stdout.isatty():
+            shown = plain(pretty_json(value))
+        else:
+            shown = compact_json(value)
+        print(shown, flush=True)
+
+
+def _whole_texts(lines: Iterable[str], *, lines_go_on: bool) -> Iterator[tuple[int, str]]:
+    """Put lines together while brackets are open; number each text by its first line."""
+    text = ""
+    first = 1
+    for number, line in enumerate(lines, 1):
+        if not text:
+            first = number
+        text += line
+        if not lines_go_on or is_complete(text):
+            yield first, text.rstrip("\n")
+            text = ""
+    if text:
+        yield first, text.rstrip("\n")
+
+
+def _complain_of_line(text: str, error: LineError, where: str = "") -> Status:
+    """Show the line again behind the program's name, with carets under the culprit."""
+    line, carets = plain(caret_lines(text, error)).split("\n")
+    program = click.get_current_context().info_name or ""
+    complain(program, where + line)
+    print(" " * len(f"{program}: {where}") + carets, file=sys.stderr)
+    return Status.USAGE

@@ -1,0 +1,63 @@
+"""``qmp-shell demo``: a throw-away machine, on a real QEMU where there is one."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from qmpshell.address import UnixAddress
+from qmpshell.cli.launch import Launched, ending_on_signals
+from qmpshell.cli.session import Target
+
+QEMU = "qemu-system-x86_64"
+DISK_BYTES = 64 * 2**20
+
+
+@contextlib.contextmanager
+def demo(env: Mapping[str, str]) -> Iterator[Target]:
+    """Start a machine that costs nothing, and end it afterwards.
+
+    Parameters:
+        env: the environment, whose ``PATH`` is searched for QEMU.
+
+    Raises:
+        LaunchError: it can't be started.
+    """
+    qemu = shutil.which(QEMU, path=env.get("PATH", ""))
+    remark = "a throw-away machine" if qemu else f"a simulator, as there is no {QEMU} here"
+
+    def command(address: UnixAddress, folder: Path) -> list[str]:
+        return _machine(qemu, address, folder) if qemu else _simulator(address)
+
+    with ending_on_signals(), Launched(command) as launched:
+        yield Target(launched.connect, remark=remark, output=launched.output)
+
+
+def _simulator(address: UnixAddress) -> list[str]:
+    return [sys.executable, "-m", "qmpshell.simulator", address.path]
+
+
+def _machine(qemu: str, address: UnixAddress, folder: Path) -> list[str]:
+    """Return a machine with one of each: a disk, a network card, a tablet.
+
+    It stands still (``-S``) until someone types ``cont``. The network card has no ROM, as
+    that file is in a package of its own on some systems.
+    """
+    disk = folder / "disk.raw"
+    with disk.open("xb") as file:
+        file.truncate(DISK_BYTES)
+    filename = str(disk).replace(",", ",,")
+    return [
+        *(qemu, "-machine", "pc", "-nodefaults", "-display", "none", "-m", "64", "-S"),
+        *("-name", "demo"),
+        *("-qmp", f"{address},server=on,wait=off"),
+        *("-blockdev", f"driver=file,node-name=file0,filename={filename}"),
+        *("-blockdev", "driver=raw,node-name=disk0,file=file0"),
+        *("-device", "virtio-blk-pci,id=virtio0,drive=disk0"),
+        *("-netdev", "hubport,id=hub0,hubid=0"),
+        *("-device", "virtio-net-pci,id=net0,netdev=hub0,romfile="),
+        *("-usb", "-device", "usb-tablet,id=tablet"),
+    ]

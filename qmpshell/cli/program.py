@@ -1,0 +1,54 @@
+"""Runs a program: arguments and environment in, status out; one line when it fails."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+
+from qmpshell.cli.status import Status, status_of
+from qmpshell.errors import Error
+from qmpshell.render import error_line, escape, plain
+
+
+def run_program(command: click.Command, args: Sequence[str], env: Mapping[str, str]) -> int:
+    """Run a click command.
+
+    Parameters:
+        command: its function returns the status, and finds ``env`` as click's context object.
+        args: the program's arguments.
+        env: the environment.
+
+    Returns:
+        The exit status.
+    """
+    name = command.name or ""
+    # A character that the terminal's encoding lacks is shown escaped, not a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        with command.make_context(name, list(args), obj=env) as context:
+            status = int(command.invoke(context))
+        sys.stdout.flush()
+    except Error as error:
+        complain(name, plain(error_line(error)))
+        return status_of(error)
+    except click.ClickException as error:
+        complain(name, f"{escape(error.format_message())} (try {name} --help)")
+        return Status.USAGE
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return Status.INTERRUPTED
+    except BrokenPipeError:
+        # Python would complain again when it closes standard output at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Status.NO_READER
+    return status
+
+
+def complain(name: str, text: str) -> None:
+    """Write a diagnostic to standard error, behind the program's name."""
+    print(f"{name}: {text}", file=sys.stderr)

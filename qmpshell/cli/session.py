@@ -1,0 +1,56 @@
+"""A session with a target: at a prompt, or line by line without one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TextIO
+
+from qmpshell.cli.batch import run_batch
+from qmpshell.cli.options import CommonOptions
+from qmpshell.cli.status import Status
+from qmpshell.client import Client, Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a session talks to.
+
+    Attributes:
+        connect: makes a connection, given who listens to its traffic.
+        negotiated: whether the server greets, and so knows QMP's own commands.
+        remark: what the banner says of it, such as "a throw-away machine".
+        output: returns what a QEMU that we started has written since it was last asked.
+    """
+
+    connect: Callable[[Traffic | None], Client]
+    negotiated: bool = True
+    remark: str = ""
+    output: Callable[[], str] = str
+
+
+def run_session(
+    target: Target, options: CommonOptions, words: tuple[str, ...], env: Mapping[str, str]
+) -> Status:
+    """Run the command that was given, or standard input's lines, or a prompt.
+
+    Parameters:
+        target: what to connect to.
+        options: what the person chose.
+        words: the command and its arguments; empty for none.
+        env: the environment.
+
+    Raises:
+        Error: no connection came about, or a command failed.
+    """
+    with options.log() as log:
+        if words or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+            return run_batch(target.connect, log, options, words, env)
+        from qmpshell.cli.interactive import run_interactive
+
+        return run_interactive(target, log, options, env)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()

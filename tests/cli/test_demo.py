@@ -1,0 +1,44 @@
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.programs import run
+from tests.terminal import Terminal
+
+pytestmark = pytest.mark.usefixtures("home")
+
+WITHOUT_QEMU = f"PATH={Path(sys.executable).parent}"
+
+
+def test_a_real_qemu_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Terminal(["qmp-shell", "demo"]) as terminal:
+        terminal.wait_for_last_line("demo prelaunch>")
+        assert "a throw-away machine. Tab completes" in terminal.lines[0]
+        devices = " ".join(terminal.run("qom-list path=/machine/peripheral", "demo prelaunch>"))
+        for name in ("virtio0", "net0", "tablet"):
+            assert f'"{name}"' in devices
+        terminal.type("\x04")
+        assert terminal.wait_until_ended() == 0
+    assert not list(tmp_path.glob("qmp-shell-*"))
+
+
+def test_the_simulator_where_there_is_none(tmp_path: Path) -> None:
+    command = ["env", WITHOUT_QEMU, f"TMPDIR={tmp_path}", "qmp-shell", "demo"]
+    with Terminal(command, columns=150) as terminal:
+        terminal.wait_for_last_line("demo prelaunch>")
+        assert "a simulator, as there is no qemu-system-x86_64 here" in terminal.lines[0]
+        terminal.type("cont\r")
+        terminal.wait_for_last_line("demo running>")
+        terminal.type("\x04")
+        assert terminal.wait_until_ended() == 0
+    assert not list(tmp_path.glob("qmp-shell-*"))
+
+
+def test_a_command_for_the_demo(tmp_path: Path) -> None:
+    outcome = run("qmp-shell", "demo", "query-name")
+    assert (outcome.status, outcome.out, outcome.err) == (0, '{"name": "demo"}\n', "")
+    env = {**os.environ, "PATH": WITHOUT_QEMU.removeprefix("PATH=")}
+    assert run("qmp-shell", "demo", "query-name", env=env) == outcome
