@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from qmpshell.cli.options import CommonOptions
 from qmpshell.cli.program import complain
 from qmpshell.cli.status import Status
-from qmpshell.client import Client, Traffic
+from qmpshell.client import Client, Direction, Traffic
 from qmpshell.client.hmp import hmp_request
 from qmpshell.errors import LineError
 from qmpshell.language import Line, ShellCommand, bind, is_complete, parse, parse_words
@@ -48,7 +48,7 @@ def run_batch(
 def _with_echo(log: Traffic | None) -> Traffic:
     """Show every message on standard error as well, as QEMU's documentation writes them."""
 
-    def echo(direction: Literal["sent", "received"], members: Mapping[str, Any]) -> None:
+    def echo(direction: Direction, members: Mapping[str, Any]) -> None:
         print("->" if direction == "sent" else "<-", compact_json(members), file=sys.stderr)
         if log:
             log(direction, members)

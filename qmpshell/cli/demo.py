@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qmpshell.address import UnixAddress
 from qmpshell.cli.launch import Launched, ending_on_signals
-from qmpshell.cli.session import Target
+from qmpshell.cli.target import Target
 
 QEMU = "qemu-system-x86_64"
 DISK_BYTES = 64 * 2**20

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from qmpshell.cli.options import CommonOptions
 from qmpshell.cli.status import Status
+from qmpshell.cli.target import Target
 from qmpshell.client import Traffic
 from qmpshell.protocol import Greeting
 from qmpshell.render import escape
-from qmpshell.shell import Shell, ShellOptions
+from qmpshell.shell import Printer, Session, Shell, ShellOptions
 from qmpshell.shell.history import history_path, open_history
-from qmpshell.shell.printer import Printer
-
-if TYPE_CHECKING:
-    from qmpshell.cli.session import Target
 
 
 def run_interactive(
@@ -33,26 +29,16 @@ def run_interactive(
     Raises:
         ConnectError: no connection came about.
     """
-    client = target.connect(log)
+    chosen = ShellOptions(
+        hmp=options.hmp, vi=options.vi, verbose=options.verbose, negotiated=target.negotiated
+    )
     printer = Printer(sys.stdout, options.theme(env))
+    session = Session(lambda: target.connect(log), printer, chosen)
+    printer.note(_banner(session.client.greeting, target.remark))
     history, problem = open_history(history_path(env))
-    printer.note(_banner(client.greeting, target.remark))
     if problem:
         printer.note(problem)
-    shell = Shell(
-        client,
-        lambda: target.connect(log),
-        printer,
-        history,
-        ShellOptions(
-            hmp=options.hmp,
-            vi=options.vi,
-            verbose=options.verbose,
-            negotiated=target.negotiated,
-        ),
-        target.output,
-    )
-    shell.run()
+    Shell(session, history, target.output).run()
     return Status.OK
 
 

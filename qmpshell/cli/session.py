@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TextIO
 
 from qmpshell.cli.batch import run_batch
 from qmpshell.cli.options import CommonOptions
 from qmpshell.cli.status import Status
-from qmpshell.client import Client, Traffic
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a session talks to.
-
-    Attributes:
-        connect: makes a connection, given who listens to its traffic.
-        negotiated: whether the server greets, and so knows QMP's own commands.
-        remark: what the banner says of it, such as "a throw-away machine".
-        output: returns what a QEMU that we started has written since it was last asked.
-    """
-
-    connect: Callable[[Traffic | None], Client]
-    negotiated: bool = True
-    remark: str = ""
-    output: Callable[[], str] = str
+from qmpshell.cli.target import Target
 
 
 def run_session(

@@ -10,7 +10,8 @@ import qmpshell
 from qmpshell.address import parse_address
 from qmpshell.cli.options import CommonOptions, common_options
 from qmpshell.cli.program import run_program
-from qmpshell.cli.session import Target, run_session
+from qmpshell.cli.session import run_session
+from qmpshell.cli.target import Target
 from qmpshell.cli.words import DEMO, AddressFirst, address_from, is_address
 from qmpshell.client import CONNECT_SECONDS, Client, Traffic, connect
 from qmpshell.errors import UsageError

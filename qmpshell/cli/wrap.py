@@ -13,7 +13,8 @@ from qmpshell.address import UnixAddress
 from qmpshell.cli.launch import Launched, ending_on_signals
 from qmpshell.cli.options import CommonOptions, common_options
 from qmpshell.cli.program import run_program
-from qmpshell.cli.session import Target, run_session
+from qmpshell.cli.session import run_session
+from qmpshell.cli.target import Target
 
 
 def main(args: Sequence[str], env: Mapping[str, str]) -> int:

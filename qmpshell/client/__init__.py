@@ -1,10 +1,12 @@
 """The synchronous client: one socket, one thread.
 
-``client`` is the conversation itself; ``deadline``, ``interrupt`` and ``traffic_log`` are
-what it waits with and what listens in; ``hmp`` stands on top.
+``connect`` makes a client, ``client`` is what a program calls, ``exchange`` moves messages
+over the stream; ``deadline`` and ``interrupt`` end its waits, ``traffic_log`` listens in.
+``hmp`` is the human monitor through QMP.
 """
 
-from qmpshell.client.client import Client, Listener, Traffic
+from qmpshell.client.client import Client, Listener
 from qmpshell.client.connect import CONNECT_SECONDS, connect
+from qmpshell.client.exchange import Direction, Traffic
 
-__all__ = ["CONNECT_SECONDS", "Client", "Listener", "Traffic", "connect"]
+__all__ = ["CONNECT_SECONDS", "Client", "Direction", "Listener", "Traffic", "connect"]

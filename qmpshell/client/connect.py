@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from qmpshell.address import Address, parse_address
-from qmpshell.client.client import Client, Traffic
+from qmpshell.client.client import Client
 from qmpshell.client.deadline import Deadline
+from qmpshell.client.exchange import Traffic
 from qmpshell.errors import CommandError, ConnectError, ConnectionLost, ProtocolError, TimedOut
 from qmpshell.protocol import Connection
 from qmpshell.transport import open_stream
@@ -40,8 +41,7 @@ def connect(
     if isinstance(address, str):
         address = parse_address(address)
     deadline = Deadline(timeout)
-    client = Client(open_stream(address, timeout), Connection(negotiate=negotiate))
-    client.traffic = traffic
+    client = Client(open_stream(address, timeout), Connection(negotiate=negotiate), traffic)
     try:
         if negotiate:
             _negotiate(client, address, deadline)

@@ -8,8 +8,9 @@ import stat
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
+from qmpshell.client.exchange import Direction
 from qmpshell.errors import UsageError
 
 
@@ -42,7 +43,7 @@ class TrafficLog:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def __call__(self, direction: Literal["sent", "received"], members: Mapping[str, Any]) -> None:
+    def __call__(self, direction: Direction, members: Mapping[str, Any]) -> None:
         """Append one message."""
         line = {"time": datetime.now(UTC).isoformat(), "direction": direction, "message": members}
         self._file.write(json.dumps(line) + "\n")

@@ -17,6 +17,7 @@ from typing import Any
 
 from qmpshell.errors import ProtocolError
 from qmpshell.protocol.documents import RESYNC, DocumentSplitter, decode_document
+from qmpshell.protocol.ids import as_printed
 from qmpshell.protocol.messages import NO_ID, ErrorReply, Event, Greeting, Return, read_message
 from qmpshell.protocol.requests import Request, write_request
 
@@ -198,15 +199,4 @@ class Connection:
 
 def _id_key(id_: Any) -> str:
     """Make two ids comparable: QEMU prints ``1.0`` as ``1``, and ``1`` is not ``true``."""
-    return json.dumps(_as_printed(id_), sort_keys=True)
-
-
-def _as_printed(value: Any) -> Any:
-    match value:
-        case float() if value.is_integer():
-            return int(value)
-        case list():
-            return [_as_printed(item) for item in value]
-        case dict():
-            return {name: _as_printed(item) for name, item in value.items()}
-    return value
+    return json.dumps(as_printed(id_), sort_keys=True)

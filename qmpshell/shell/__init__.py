@@ -1,10 +1,13 @@
 """The interactive shell. Only this package imports prompt_toolkit.
 
-``shell`` is the loop; ``prompt`` asks for a line, ``printer`` shows what there is to show,
-``watch`` lets the prompt's event loop read the connection, ``machine`` knows the name and
-the run state. What a line means is up to a mode: ``qmp_mode`` or ``hmp_mode``.
+``shell`` is the loop around a ``session``; ``prompt`` asks for a line, ``printer`` shows
+what there is to show, ``watch`` lets the prompt's event loop read the connection, and
+``machine`` knows the name and the run state. What a line means is up to a mode,
+``qmp_mode`` or ``hmp_mode``; ``commands`` are those with a slash.
 """
 
-from qmpshell.shell.shell import Shell, ShellOptions
+from qmpshell.shell.printer import Printer
+from qmpshell.shell.session import Session, ShellOptions
+from qmpshell.shell.shell import Shell
 
-__all__ = ["Shell", "ShellOptions"]
+__all__ = ["Printer", "Session", "Shell", "ShellOptions"]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from qmpshell.errors import LineError
 from qmpshell.language import ShellCommand
 from qmpshell.render import Role, Styled
-
-if TYPE_CHECKING:
-    from qmpshell.shell.shell import Shell
+from qmpshell.shell.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +19,20 @@ class Command:
         name: the word behind the slash.
         arguments: what follows it, as shown by ``/help``; ``""`` when nothing may.
         summary: what it does, in a few words.
-        run: does it, given the shell and what followed the word.
+        run: does it, given the session and what followed the word.
     """
 
     name: str
     arguments: str
     summary: str
-    run: Callable[[Shell, str], None]
+    run: Callable[[Session, str], None]
 
 
-def run_shell_command(shell: Shell, line: ShellCommand) -> None:
+def run_shell_command(session: Session, line: ShellCommand) -> None:
     """Run a command of the table.
 
     Parameters:
-        shell: the shell that it is about.
+        session: what it is about.
         line: what was typed.
 
     Raises:
@@ -51,7 +48,7 @@ def run_shell_command(shell: Shell, line: ShellCommand) -> None:
         raise LineError(
             f"/{command.name} takes no arguments", line.rest_start, line.rest_start + len(line.rest)
         )
-    command.run(shell, line.rest)
+    command.run(session, line.rest)
 
 
 _TYPING = """
@@ -63,9 +60,9 @@ Tab completes, Ctrl-R searches the history, Ctrl-C gives up, Ctrl-D leaves; the 
 runs on. What the commands do is in QEMU's manual: man qemu-qmp-ref"""
 
 
-def _help(shell: Shell, topic: str) -> None:
+def _help(session: Session, topic: str) -> None:
     if topic:
-        shell.printer.note(
+        session.printer.note(
             f'no help on "{topic}" here yet; what QMP commands do is in QEMU\'s manual:'
             " man qemu-qmp-ref"
         )
@@ -74,19 +71,19 @@ def _help(shell: Shell, topic: str) -> None:
     for command in COMMANDS:
         usage = f"/{command.name} {command.arguments}"
         styled += [(Role.COMMAND, f"{usage:14}"), (Role.TEXT, f" {command.summary}\n")]
-    shell.printer.show([*styled, (Role.TEXT, _TYPING)])
+    session.printer.show([*styled, (Role.TEXT, _TYPING)])
 
 
-def _exit(shell: Shell, _: str) -> None:
-    shell.leave()
+def _exit(session: Session, _: str) -> None:
+    session.leave()
 
 
-def _hmp(shell: Shell, line: str) -> None:
-    shell.run_hmp(line)
+def _hmp(session: Session, line: str) -> None:
+    session.run_hmp(line)
 
 
-def _reconnect(shell: Shell, _: str) -> None:
-    shell.reconnect()
+def _reconnect(session: Session, _: str) -> None:
+    session.reconnect()
 
 
 COMMANDS = (

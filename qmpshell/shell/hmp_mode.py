@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
@@ -16,9 +15,7 @@ from qmpshell.language import ShellCommand, parse
 from qmpshell.protocol import ErrorReply, Return
 from qmpshell.shell.commands import COMMANDS, run_shell_command
 from qmpshell.shell.mode import completions
-
-if TYPE_CHECKING:
-    from qmpshell.shell.shell import Shell
+from qmpshell.shell.session import Session
 
 #: Lines that are the shell's own also here. ``help`` is HMP's, and ``exit`` no word of it.
 _OWN_LINE = re.compile(r"\s*(/[a-z?]|exit\b)")
@@ -29,18 +26,18 @@ class HMPMode:
 
     label = " hmp"
 
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
+    def __init__(self, session: Session) -> None:
+        self._session = session
         self._cpu_index = 0
         self.names: dict[str, list[str]] = {"": [], "info": []}
         self.completer: Completer = _HMPCompleter(self)
         self.lexer: Lexer = SimpleLexer()
 
-    def prepare(self) -> None:
+    def ask_server(self) -> None:
         """Ask for the help texts that name commands and ``info`` topics."""
         for topic in self.names:
             request = hmp_request(f"help {topic}".strip())
-            self._shell.client.submit(request, on_reply=self._names_taker(topic))
+            self._session.client.submit(request, on_reply=self._names_taker(topic))
 
     def is_complete(self, text: str) -> bool:
         """Say yes: HMP has no line that goes on."""
@@ -51,7 +48,7 @@ class HMPMode:
         if _OWN_LINE.match(text):
             line = parse(text)
             assert isinstance(line, ShellCommand)
-            run_shell_command(self._shell, line)
+            run_shell_command(self._session, line)
             return
         match text.split():
             case []:
@@ -59,14 +56,14 @@ class HMPMode:
             case ["cpu", *rest]:
                 self._choose_cpu(rest)
             case _:
-                self._shell.run_hmp(text, self._cpu_index)
+                self._session.run_hmp(text, self._cpu_index)
 
     def _choose_cpu(self, rest: list[str]) -> None:
         """HMP's own ``cpu`` is forgotten after each call, so the choice is kept here."""
         match rest:
             case [index] if index.isascii() and index.isdigit() and len(index) < 10:
                 try:
-                    self._shell.request(hmp_request("info version", int(index)))
+                    self._session.request(hmp_request("info version", int(index)))
                 except CommandError:
                     raise UsageError(f"there is no CPU {index}; `info cpus` lists them") from None
                 self._cpu_index = int(index)

@@ -25,7 +25,7 @@ class Mode(Protocol):
     completer: Completer
     lexer: Lexer
 
-    def prepare(self) -> None:
+    def ask_server(self) -> None:
         """Ask the server, without waiting, for what completion needs."""
 
     def is_complete(self, text: str) -> bool:

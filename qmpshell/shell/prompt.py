@@ -73,11 +73,6 @@ class Prompt:
         """Draw the prompt again, as its label may have changed."""
         self._session.app.invalidate()
 
-    @property
-    def text(self) -> str:
-        """The text in front of the cursor's line, as last drawn."""
-        return "".join(self._label()) + "> "
-
     def _message(self) -> StyleAndTextTuples:
         name, state = self._label()
         return [("class:prompt", name), ("class:prompt.state", state), ("class:prompt", "> ")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
@@ -16,9 +15,7 @@ from qmpshell.render import Role, compact_json, pretty_json
 from qmpshell.shell.commands import COMMANDS, run_shell_command
 from qmpshell.shell.lexer import LineLexer
 from qmpshell.shell.mode import completions
-
-if TYPE_CHECKING:
-    from qmpshell.shell.shell import Shell
+from qmpshell.shell.session import Session
 
 
 class QMPMode:
@@ -26,15 +23,15 @@ class QMPMode:
 
     label = ""
 
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
+    def __init__(self, session: Session) -> None:
+        self._session = session
         self.names: list[str] = []
         self.completer: Completer = _QMPCompleter(self)
         self.lexer: Lexer = LineLexer()
 
-    def prepare(self) -> None:
+    def ask_server(self) -> None:
         """Ask for the commands' names."""
-        self._shell.client.submit({"execute": "query-commands"}, on_reply=self._take_names)
+        self._session.client.submit({"execute": "query-commands"}, on_reply=self._take_names)
 
     def is_complete(self, text: str) -> bool:
         """Say whether brackets and blocks are closed."""
@@ -46,32 +43,32 @@ class QMPMode:
         if line is None:
             return
         if isinstance(line, ShellCommand):
-            run_shell_command(self._shell, line)
+            run_shell_command(self._session, line)
             return
         command = bind(line)
         if command.options.dry_run:
-            self._shell.printer.show(pretty_json(command.members, self._shell.printer.width))
+            self._session.printer.show(pretty_json(command.members, self._session.printer.width))
         else:
             self._send(command)
 
     def _send(self, command: BoundCommand) -> None:
         try:
-            reply = self._shell.request(
+            reply = self._session.request(
                 command.members, timeout=command.options.timeout, on_sent=self._show_sent
             )
         except CommandError as error:
             self._show_received(error.members)
             raise
         self._show_received(reply.members)
-        self._shell.printer.show(pretty_json(reply.value, self._shell.printer.width))
+        self._session.printer.show(pretty_json(reply.value, self._session.printer.width))
 
     def _show_sent(self, request: Request) -> None:
-        if self._shell.options.verbose:
-            self._shell.printer.show([(Role.COMMENT, f"-> {compact_json(request.members)}")])
+        if self._session.options.verbose:
+            self._session.printer.show([(Role.COMMENT, f"-> {compact_json(request.members)}")])
 
     def _show_received(self, members: object) -> None:
-        if self._shell.options.verbose:
-            self._shell.printer.show([(Role.COMMENT, f"<- {compact_json(members)}")])
+        if self._session.options.verbose:
+            self._session.printer.show([(Role.COMMENT, f"<- {compact_json(members)}")])
 
     def _take_names(self, reply: Return | ErrorReply) -> None:
         match reply:

@@ -7,6 +7,8 @@ import json
 import re
 from typing import Any
 
+from qmpshell.protocol.ids import as_printed
+
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|.)")
 
 
@@ -26,7 +28,7 @@ def write_document(members: dict[str, Any], layout: Layout = Layout.LINES) -> by
         layout: how it stands in the stream.
     """
     indent = 4 if layout is Layout.PRETTY else None
-    text = json.dumps(_as_printed(members), indent=indent).replace("\x7f", "\\u007F")
+    text = json.dumps(as_printed(members), indent=indent).replace("\x7f", "\\u007F")
     if "\\u" in text:
         text = _ESCAPE.sub(_upper_case, text)
     if layout is not Layout.JOINED:
@@ -52,15 +54,3 @@ def event_members(name: str, data: dict[str, Any] | None, now: float) -> dict[st
 
 def _upper_case(escape: re.Match[str]) -> str:
     return f"\\u{escape[1].upper()}" if escape[1] else escape[0]
-
-
-def _as_printed(value: Any) -> Any:
-    """QEMU prints a whole number without a point, whatever it was sent as."""
-    match value:
-        case float() if value.is_integer():
-            return int(value)
-        case list():
-            return [_as_printed(item) for item in value]
-        case dict():
-            return {name: _as_printed(item) for name, item in value.items()}
-    return value

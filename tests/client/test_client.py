@@ -196,7 +196,7 @@ def test_an_interrupt_gives_up_waiting_and_nothing_else(simulate: Simulate) -> N
     simulator = simulate(faults=Faults(held=frozenset({"query-block"})))
     interrupt = Interrupt()
     with qmpshell.connect(simulator.path) as machine:
-        machine.interrupt = interrupt
+        machine.heed(interrupt)
         with interrupt.catching_sigint():
 
             def press() -> None:

@@ -1,0 +1,25 @@
+"""What a program talks to, however it came to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qmpshell.client import Client, Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a session talks to.
+
+    Attributes:
+        connect: makes a connection, given who listens to its traffic.
+        negotiated: whether the server greets, and so knows QMP's own commands.
+        remark: what the banner says of it, such as "a throw-away machine".
+        output: returns what a QEMU that we started has written since it was last asked.
+    """
+
+    connect: Callable[[Traffic | None], Client]
+    negotiated: bool = True
+    remark: str = ""
+    output: Callable[[], str] = str

@@ -1,0 +1,205 @@
+"""Messages over a stream: what goes out is sent, what comes in is handed to whom it is for.
+
+This is where the client meets the operating system: it waits, with a time limit, for the
+stream and for Ctrl-C, and never loses its place in the stream to either.
+"""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from qmpshell.client.deadline import Deadline
+from qmpshell.client.interrupt import Interrupt
+from qmpshell.errors import ConnectionLost, Error, ProtocolError, TimedOut
+from qmpshell.protocol import (
+    Connection,
+    ErrorReply,
+    Event,
+    Greeting,
+    Reply,
+    Request,
+    Return,
+    Unexpected,
+)
+from qmpshell.transport import Stream
+
+Direction = Literal["sent", "received"]
+Traffic = Callable[[Direction, Mapping[str, Any]], None]
+OnReply = Callable[[Return | ErrorReply], None]
+
+#: Small enough that a prompt whose event loop reads still answers to keys.
+_READ_SIZE = 64 * 1024
+_READABLE = select.POLLIN | select.POLLHUP | select.POLLERR | select.POLLNVAL
+
+
+class Exchange:
+    """The messages over one stream.
+
+    Parameters:
+        stream: the open byte stream; the exchange closes it.
+        connection: the conversation's state.
+        on_event: is given each event as it comes.
+        traffic: is given every message in both directions.
+
+    Attributes:
+        connection: as given.
+        interrupt: what may end a wait early.
+        end: why the exchange has ended; ``None`` while it hasn't.
+    """
+
+    def __init__(
+        self,
+        stream: Stream,
+        connection: Connection,
+        on_event: Callable[[Event], None],
+        traffic: Traffic | None,
+    ) -> None:
+        self.connection = connection
+        self.interrupt: Interrupt | None = None
+        self.end: Error | None = None
+        self._stream = stream
+        self._on_event = on_event
+        self._traffic = traffic
+        self._outgoing = bytearray()
+        self._on_reply: dict[Request, OnReply] = {}
+
+    @property
+    def idle(self) -> bool:
+        """Whether no reply is waited for."""
+        return not self._on_reply
+
+    def fileno(self) -> int:
+        """Return the stream's descriptor."""
+        return self._stream.fileno()
+
+    def close(self) -> None:
+        """End the exchange and let go of the stream. May be called twice."""
+        if self.end is None:
+            self.end = ConnectionLost("the connection was closed")
+        self._stream.close()
+
+    def send(self, request: Request, on_reply: OnReply) -> Request:
+        """Send a request as far as the stream takes it now, and the rest later."""
+        self._on_reply[request] = on_reply
+        self._tell_traffic("sent", request.members)
+        self.send_bytes(request.data)
+        return request
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send bytes as far as the stream takes them now, and the rest later."""
+        self._outgoing += data
+        self._send_some()
+
+    def give_up(self, request: Request) -> None:
+        """Wait for this reply no more; when it comes it is dropped."""
+        self.connection.give_up(request)
+        self._on_reply.pop(request, None)
+
+    def run_until(self, done: Callable[[], bool], deadline: Deadline) -> None:
+        """Send and receive until ``done()`` says so, which is asked after each message.
+
+        Raises:
+            TimedOut: it didn't say so in time.
+            ConnectionLost: the exchange ended before.
+            KeyboardInterrupt: the interrupt was set.
+        """
+        while not done():
+            if self._next_message():
+                continue
+            self.raise_if_ended()
+            self._poll(deadline)
+
+    def read_available(self) -> None:
+        """Take in what has come, without blocking.
+
+        Raises:
+            ConnectionLost: the exchange has ended; what came before was handed out.
+        """
+        self.raise_if_ended()
+        self._send_some()
+        self._hand_out_all()
+        self._receive_some()
+        self._hand_out_all()
+
+    def raise_if_ended(self) -> None:
+        """Raise why the exchange has ended, if it has."""
+        if self.end is not None:
+            raise self.end
+
+    def _poll(self, deadline: Deadline) -> None:
+        """Wait for the stream, then send and receive what is possible."""
+        poll = select.poll()
+        poll.register(self._stream, _READABLE | (select.POLLOUT if self._outgoing else 0))
+        if self.interrupt:
+            poll.register(self.interrupt, select.POLLIN)
+        remaining = deadline.remaining
+        ready = dict(poll.poll(None if remaining is None else remaining * 1000))
+        if self.interrupt and self.interrupt.fileno() in ready:
+            self.interrupt.clear()
+            raise KeyboardInterrupt
+        state = ready.get(self._stream.fileno(), 0)
+        if state & select.POLLOUT:
+            self._send_some()
+        if state & _READABLE:
+            self._receive_some()
+        if not state and deadline.passed:
+            raise TimedOut("nothing came in time")
+
+    def _send_some(self) -> None:
+        try:
+            while self._outgoing:
+                sent = self._stream.send(bytes(self._outgoing[:_READ_SIZE]))
+                del self._outgoing[:sent]
+        except BlockingIOError:
+            pass
+        except OSError:
+            # What the server said before it left is still to be read, and then its end.
+            self._outgoing.clear()
+
+    def _receive_some(self) -> None:
+        try:
+            data = self._stream.recv(_READ_SIZE)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._lost(error.strerror or str(error))
+            return
+        if data:
+            self.connection.receive(data)
+        else:
+            self._lost("the server closed it")
+
+    def _lost(self, reason: str) -> None:
+        middle = " in the middle of a message" if self.connection.unfinished else ""
+        self.end = ConnectionLost(f"the connection ended{middle}: {reason}")
+
+    def _hand_out_all(self) -> None:
+        while self._next_message():
+            pass
+
+    def _next_message(self) -> bool:
+        """Hand out the next message that has come whole; say whether there was one."""
+        try:
+            received = self.connection.next_message()
+        except ProtocolError as error:
+            self.end = error
+            raise
+        match received:
+            case None:
+                return False
+            case Event():
+                self._tell_traffic("received", received.members)
+                self._on_event(received)
+            case Reply(request, message):
+                self._tell_traffic("received", message.members)
+                if on_reply := self._on_reply.pop(request, None):
+                    on_reply(message)
+            case (Greeting() as message) | Unexpected(message):
+                self._tell_traffic("received", message.members)
+        return True
+
+    def _tell_traffic(self, direction: Direction, members: Mapping[str, Any]) -> None:
+        if self._traffic:
+            self._traffic(direction, members)

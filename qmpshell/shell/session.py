@@ -1,0 +1,132 @@
+"""What a line can be about: the connection as it is now, and where things are shown.
+
+Modes and commands know the session; the loop that asks for lines is around it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from qmpshell.client import Client
+from qmpshell.client.hmp import hmp_request
+from qmpshell.client.interrupt import Interrupt
+from qmpshell.errors import ConnectionLost, TimedOut
+from qmpshell.protocol import Event, Request, Return
+from qmpshell.render import Role, escape_lines, event_line
+from qmpshell.shell.machine import Machine
+from qmpshell.shell.printer import Printer
+
+#: How long the first prompt may wait for the machine's name and state, in seconds. What
+#: comes later is shown when it comes.
+FIRST_PROMPT_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ShellOptions:
+    """What the person chose for the session.
+
+    Attributes:
+        hmp: speak HMP.
+        vi: vi's keys, not Emacs'.
+        verbose: show requests and replies whole.
+        negotiated: the server is a QMP monitor that greeted us, so it can be asked for
+            its name and state.
+    """
+
+    hmp: bool = False
+    vi: bool = False
+    verbose: bool = False
+    negotiated: bool = True
+
+
+class Session:
+    """A session with one machine, over one or several connections.
+
+    Parameters:
+        connect: makes a connection.
+        printer: where everything is shown.
+        options: what the person chose.
+
+    Attributes:
+        client: the connection as it is now.
+        machine: what is known of the machine.
+        printer, options: as given.
+        leaving: whether the person wants to leave.
+        ask_server: asks a fresh connection, without waiting, for what completion needs.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Client], printer: Printer, options: ShellOptions
+    ) -> None:
+        self.printer = printer
+        self.options = options
+        self.leaving = False
+        self.ask_server: Callable[[], None] = lambda: None
+        self._connect = connect
+        self._interrupt = Interrupt()
+        self.client = connect()
+        self.machine = Machine(self.client)
+
+    def close(self) -> None:
+        """Leave the machine, which runs on."""
+        self.client.close()
+        self._interrupt.close()
+
+    def leave(self) -> None:
+        """End the session after this line."""
+        self.leaving = True
+
+    def reconnect(self) -> None:
+        """Leave the connection, if there still is one, and make another."""
+        self.client.close()
+        self.client = self._connect()
+        self.begin()
+
+    def begin(self) -> None:
+        """Ask a fresh connection for what the prompt shows and completion needs.
+
+        A machine that is busy doesn't hold up the prompt: it answers when it can.
+        """
+        self.client.heed(self._interrupt)
+        self.client.listener = self._on_event
+        self.machine = Machine(self.client)
+        if not self.options.negotiated:
+            return
+        with self._interrupt.catching_sigint(), contextlib.suppress(TimedOut, ConnectionLost):
+            self.machine.ask()
+            self.ask_server()
+            self.client.wait(lambda: self.client.idle, timeout=FIRST_PROMPT_SECONDS)
+
+    def request(
+        self,
+        members: dict[str, Any],
+        *,
+        timeout: float | None = None,
+        on_sent: Callable[[Request], None] | None = None,
+    ) -> Return:
+        """Send a request and wait for its reply; Ctrl-C gives up the waiting only.
+
+        Parameters:
+            members, timeout, on_sent: as in :meth:`Client.request`.
+
+        Raises:
+            Error: as :meth:`Client.request`.
+            KeyboardInterrupt: Ctrl-C; the connection is in step.
+        """
+        if self.client.closed:
+            raise ConnectionLost("not connected; /reconnect, or Ctrl-D")
+        with self._interrupt.catching_sigint():
+            return self.client.request(members, timeout=timeout, on_sent=on_sent)
+
+    def run_hmp(self, line: str, cpu_index: int = 0) -> None:
+        """Run a line of HMP and show its text."""
+        text = self.request(hmp_request(line, cpu_index)).value
+        if shown := escape_lines(str(text)).rstrip("\n"):
+            self.printer.show([(Role.TEXT, shown)])
+
+    def _on_event(self, event: Event) -> None:
+        self.printer.show(event_line(event))
+        self.machine.on_event(event)
