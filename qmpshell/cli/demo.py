@@ -33,7 +33,7 @@ def demo(env: Mapping[str, str]) -> Iterator[Target]:
         return _machine(qemu, address, folder) if qemu else _simulator(address)
 
     with ending_on_signals(), Launched(command) as launched:
-        yield Target(launched.connect, remark=remark, output=launched.output)
+        yield Target(launched.connect, remark=remark)
 
 
 def _simulator(address: UnixAddress) -> list[str]:

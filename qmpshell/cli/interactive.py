@@ -10,7 +10,7 @@ from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
 from qmpshell.client import Traffic
 from qmpshell.protocol import Greeting
-from qmpshell.render import escape
+from qmpshell.render import columns, escape
 from qmpshell.shell import Printer, Session, Shell, ShellOptions
 from qmpshell.shell.history import history_path, open_history
 
@@ -34,7 +34,7 @@ def run_interactive(
     )
     printer = Printer(sys.stdout, options.theme(env))
     session = Session(lambda: target.connect(log), printer, chosen)
-    printer.note(_banner(session.client.greeting, target.remark))
+    printer.note(_banner(session.client.greeting, target.remark, printer.width))
     history, problem = open_history(history_path(env))
     if problem:
         printer.note(problem)
@@ -42,10 +42,12 @@ def run_interactive(
     return Status.OK
 
 
-def _banner(greeting: Greeting | None, remark: str) -> str:
+def _banner(greeting: Greeting | None, remark: str, width: int) -> str:
+    """Say what we are connected to and which keys help, on one line where it fits."""
     keys = "Tab completes, /help helps, Ctrl-D leaves."
-    if greeting is None:
-        return f"Connected, without a greeting. {keys}"
-    version = ".".join(map(str, greeting.version))
-    package = f" ({escape(greeting.package)})" if greeting.package else ""
-    return f"QEMU {version}{package}{f', {remark}' if remark else ''}. {keys}"
+    what = "Connected, without a greeting."
+    if greeting:
+        version = ".".join(map(str, greeting.version))
+        package = f" ({escape(greeting.package)})" if greeting.package else ""
+        what = f"QEMU {version}{package}{f', {remark}' if remark else ''}."
+    return what + (" " if columns(what) + len(keys) < width else "\n") + keys

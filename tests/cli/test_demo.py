@@ -16,7 +16,7 @@ def test_a_real_qemu_where_there_is_one(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with Terminal(["qmp-shell", "demo"]) as terminal:
         terminal.wait_for_last_line("demo prelaunch>")
-        assert "a throw-away machine. Tab completes" in terminal.lines[0]
+        assert "a throw-away machine." in terminal.lines[0]
         devices = " ".join(terminal.run("qom-list path=/machine/peripheral", "demo prelaunch>"))
         for name in ("virtio0", "net0", "tablet"):
             assert f'"{name}"' in devices

@@ -127,16 +127,6 @@ def test_history_is_kept_private_and_searched(qemu: RealQEMU, home: Path) -> Non
         terminal.wait_for('"present"')
 
 
-def test_a_failed_start_leaves_the_history_alone(home: Path) -> None:
-    history = home / ".local/state/qmpshell/history"
-    history.parent.mkdir(parents=True)
-    history.write_text("\n# 2026\n+query-name\n")
-    with open_shell("/nowhere/monitor") as terminal:
-        assert terminal.wait_until_ended() == 3
-        assert terminal.lines == ["qmp-shell: /nowhere/monitor: no such file; is QEMU running?"]
-    assert history.read_text() == "\n# 2026\n+query-name\n"
-
-
 def test_a_history_that_cannot_be_written_is_no_reason_to_fail(
     simulate: Callable[..., Simulator], home: Path
 ) -> None:

@@ -1,0 +1,88 @@
+"""The documents say what is true."""
+
+import contextlib
+import io
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+
+from qmpshell.cli.shell import command as qmp_shell
+from qmpshell.cli.status import Status
+from qmpshell.shell.commands import COMMANDS
+from tests.real_qemu import RealQEMU
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def _web1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path) -> object:
+    with RealQEMU(tmp_path, "-usb") as qemu:
+        os.symlink(qemu.socket, tmp_path / "web1.sock")
+        monkeypatch.chdir(tmp_path)
+        yield
+
+
+@pytest.mark.usefixtures("_web1")
+def test_what_the_readme_types_prints_what_it_shows() -> None:
+    (transcript,) = blocks("console")
+    steps = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", transcript, re.MULTILINE)
+    assert len(steps) == 4
+    for line, shown in steps:
+        done = subprocess.run(
+            line,
+            shell=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.stdout == shown
+
+
+@pytest.mark.usefixtures("_web1")
+def test_the_readmes_python_runs() -> None:
+    (program,) = blocks("python")
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(program, {})
+    assert out.getvalue() == "web1\ntab\n"
+
+
+def test_the_readme_names_the_shells_commands_and_statuses() -> None:
+    for command in COMMANDS:
+        assert f"`/{command.name}" in README
+    for status in Status:
+        if status is not Status.NO_READER:
+            assert f"| {status.value} |" in README
+
+
+def test_the_readme_names_the_options_of_qemus_own_shell_and_ours() -> None:
+    options = {name for parameter in qmp_shell.params for name in parameter.opts}
+    for option in re.findall(r"`(--?[a-zA-Z-]+)", README):
+        assert option in options | {"--dry-run", "--timeout", "-qmp"}, option
+
+
+def test_the_files_that_contributing_points_to_exist() -> None:
+    folder = ROOT / "qmpshell"
+    for line in CONTRIBUTING.splitlines():
+        package = ""
+        for name in re.findall(r"`([a-z_/]+\.py)`", line):
+            package = name.rpartition("/")[0] or package
+            places = (folder / package / Path(name).name, folder / name, ROOT / name)
+            assert any(place.exists() for place in places), name
+
+
+def test_every_option_has_a_help_text() -> None:
+    for parameter in qmp_shell.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
