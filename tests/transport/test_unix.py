@@ -2,6 +2,8 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,14 @@ def test_a_symbolic_link_in_circles(tmp_path: Path) -> None:
     assert "symbolic links" in refusal(UnixAddress(str(tmp_path / "circle")))
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter; pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize(
     ("folder_mode", "socket_mode", "expected"),
@@ -109,17 +119,14 @@ def test_a_symbolic_link_in_circles(tmp_path: Path) -> None:
     ],
 )
 def test_no_permission_says_who_may(
-    tmp_path: Path, folder_mode: int, socket_mode: int, expected: str
+    open_folder: Path, folder_mode: int, socket_mode: int, expected: str
 ) -> None:
-    folder = tmp_path / "folder"
+    folder = open_folder / "folder"
     folder.mkdir()
     path = str(folder / "monitor")
     with listen(path):
         os.chmod(path, socket_mode)
         os.chmod(folder, folder_mode)
-        for parent in (tmp_path, *tmp_path.parents):
-            if parent != Path("/tmp"):
-                os.chmod(parent, 0o755)
         script = (
             "import os, sys\n"
             "from qmpshell.address import UnixAddress\n"
