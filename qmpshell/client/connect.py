@@ -78,7 +78,7 @@ def _why_silent(client: Client) -> str:
         return "the greeting began and didn't end in time: is this QMP?"
     return (
         "connected, but no greeting: another client probably holds this monitor, which"
-        " serves one at a time; end that one, or give QEMU a second -qmp"
+        " serves one at a time (end it, or give QEMU a second -qmp); a guest agent takes -N"
     )
 
 

@@ -16,7 +16,7 @@ from qmpshell.language.scalars import check_float, read_integer
 
 # In JSON that was read without an error: whatever is not one of these needs no look.
 _NOTEWORTHY = re.compile(
-    r'"(?P<string>[^"\\]*+(?:\\.[^"\\]*+)*+)"(?P<key>\s*+:)?'
+    r'"(?P<string>[^"\\]*(?:\\.[^"\\]*)*)"(?P<key>\s*:)?'
     r"|(?P<number>-?[0-9][0-9.eE+-]*+)"
     r"|(?P<constant>NaN|-?Infinity)"
     r"|(?P<brace>[{}])"

@@ -15,8 +15,8 @@ QUOTES = "\"'"
 # A line's end ends every quoted text: otherwise a forgotten quote in a block of many
 # lines would pair with the next one, and the fault would be seen far from its place.
 _BODY = {
-    '"': re.compile(r'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+'),
-    "'": re.compile(r"[^'\\\n]*+(?:\\.[^'\\\n]*+)*+"),
+    '"': re.compile(r'[^"\\\n]*(?:\\.[^"\\\n]*)*'),
+    "'": re.compile(r"[^'\\\n]*(?:\\.[^'\\\n]*)*"),
 }
 
 _ESCAPE = re.compile(

@@ -25,12 +25,13 @@ RESYNC = b"\xff"
 _BETWEEN = b" \t\r\n" + RESYNC
 
 _BLANKS = re.compile(rb"[ \t\r\n]*+")
-_STRING_BODY = rb'[^"\\\xff]*+(?:\\[^\xff][^"\\\xff]*+)*+'
+_STRING_BODY = rb'[^"\\\xff]*(?:\\[^\xff][^"\\\xff]*)*'
 _IN_STRING = re.compile(_STRING_BODY)
 # Up to the next byte that changes the depth, over complete strings. A quote in the group
-# opens a string whose end hasn't come yet.
+# opens a string whose end hasn't come yet. (No possessive groups here: up to Python 3.11.4
+# they match wrongly.)
 _STRUCTURE = re.compile(
-    rb'[^"{}\[\]\xff]*+(?:"' + _STRING_BODY + rb'"[^"{}\[\]\xff]*+)*+(["{}\[\]\xff])'
+    rb'[^"{}\[\]\xff]*(?:"' + _STRING_BODY + rb'"[^"{}\[\]\xff]*)*(["{}\[\]\xff])'
 )
 
 
