@@ -110,17 +110,19 @@ def _check_name(name: object) -> None:
 
 
 def _check_scalar(value: object) -> None:
-    match value:
-        case None | bool():
-            pass
-        case str():
-            if found := _NO_CHARACTER.search(value):
-                raise RequestError(f"U+{ord(found[0]):04X} is no character that QEMU takes")
-        case int():
-            if not MIN_INTEGER <= value <= MAX_INTEGER:
-                raise RequestError("an integer beyond 64 bits can't be sent: QEMU would round it")
-        case float():
-            if not math.isfinite(value):
-                raise RequestError(f"{value} can't be written as JSON")
-        case _:
-            raise RequestError(f"a {type(value).__name__} can't be sent as JSON")
+    if reason := _why_not_sent(value):
+        raise RequestError(reason)
+
+
+def _why_not_sent(value: object) -> str | None:
+    if value is None or isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        found = _NO_CHARACTER.search(value)
+        return f"U+{ord(found[0]):04X} is no character that QEMU takes" if found else None
+    if isinstance(value, int):
+        fits = MIN_INTEGER <= value <= MAX_INTEGER
+        return None if fits else "an integer beyond 64 bits can't be sent: QEMU would round it"
+    if isinstance(value, float):
+        return None if math.isfinite(value) else f"{value} can't be written as JSON"
+    return f"a {type(value).__name__} can't be sent as JSON"
