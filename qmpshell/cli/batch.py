@@ -42,7 +42,7 @@ def run_batch(
         batch = _Batch(client, options, env)
         if words:
             return batch.run_words(words)
-        return batch.run_lines(sys.stdin or ())
+        return batch.run_lines(sys.stdin)
 
 
 def _with_echo(log: Traffic | None) -> Traffic:

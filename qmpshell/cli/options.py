@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from qmpshell.cli.program import complain
 from qmpshell.client import Traffic
 from qmpshell.client.traffic_log import TrafficLog
 
@@ -47,7 +48,8 @@ class CommonOptions:
         if self.logfile is None:
             yield None
             return
-        with TrafficLog(self.logfile) as log:
+        program = click.get_current_context().info_name or ""
+        with TrafficLog(self.logfile, functools.partial(complain, program)) as log:
             yield log
 
 

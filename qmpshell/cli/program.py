@@ -25,9 +25,7 @@ def run_program(command: click.Command, args: Sequence[str], env: Mapping[str, s
         The exit status.
     """
     name = command.name or ""
-    # A character that the terminal's encoding lacks is shown escaped, not a traceback.
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _prepare_streams()
     try:
         with command.make_context(name, list(args), obj=env) as context:
             status = int(command.invoke(context))
@@ -43,10 +41,30 @@ def run_program(command: click.Command, args: Sequence[str], env: Mapping[str, s
     except (KeyboardInterrupt, click.Abort):
         return Status.INTERRUPTED
     except BrokenPipeError:
-        # Python would complain again when it closes standard output at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
         return Status.NO_READER
+    except OSError as error:
+        _abandon_output()
+        complain(name, f"standard output can't be written: {error.strerror}")
+        return Status.BROKEN_OFF
     return status
+
+
+def _prepare_streams() -> None:
+    """Put up with whatever standard streams the program was started with."""
+    # One that was closed (``<&-``) is None; nobody reads what goes to it.
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    # A character that the terminal's encoding lacks is shown escaped, not a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+
+
+def _abandon_output() -> None:
+    """Keep Python from complaining once more when it closes standard output at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(name: str, text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TextIO
 
 from qmpshell.cli.batch import run_batch
 from qmpshell.cli.options import CommonOptions
@@ -27,12 +26,8 @@ def run_session(
         Error: no connection came about, or a command failed.
     """
     with options.log() as log:
-        if words or not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
+        if words or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return run_batch(target.connect, log, options, words, env)
         from qmpshell.cli.interactive import run_interactive
 
         return run_interactive(target, log, options, env)
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()

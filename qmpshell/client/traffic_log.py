@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -21,12 +22,13 @@ class TrafficLog:
 
     Parameters:
         path: the file; it is made where there is none.
+        failed: is told once, and then no more is logged, when the disk is full or the like.
 
     Raises:
         UsageError: it can't be written, or is no file to write a log to.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, failed: Callable[[str], None]) -> None:
         try:
             # Without O_NONBLOCK, opening a pipe that nobody reads would wait for ever.
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK
@@ -35,18 +37,27 @@ class TrafficLog:
             what = "a socket" if _is_socket(path) else error.strerror
             raise UsageError(f"the log {path} can't be written: {what}") from None
         os.set_blocking(descriptor, True)
+        self._path = path
+        self._failed: Callable[[str], None] | None = failed
         self._file = os.fdopen(descriptor, "w", encoding="ascii", buffering=1)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def __call__(self, direction: Direction, members: Mapping[str, Any]) -> None:
         """Append one message."""
         line = {"time": datetime.now(UTC).isoformat(), "direction": direction, "message": members}
-        self._file.write(json.dumps(line) + "\n")
+        if self._failed is None:
+            return
+        try:
+            self._file.write(json.dumps(line) + "\n")
+        except OSError as error:
+            self._failed(f"the log {self._path} can't be written any more: {error.strerror}")
+            self._failed = None
 
 
 def _is_socket(path: str | Path) -> bool:

@@ -212,3 +212,23 @@ def test_input_that_is_no_text(simulate: Simulate) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(b"qmp-shell: ")
     assert done.stderr.count(b"\n") <= 2
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_standard_streams_that_are_closed(simulate: Simulate, closed: str) -> None:
+    outcome = run("sh", "-c", f"qmp-shell {simulate().path} query-name {closed}")
+    assert (outcome.status, outcome.err) == (0, "")
+
+
+def test_a_full_disk_for_the_output(simulate: Simulate) -> None:
+    outcome = run("sh", "-c", f"qmp-shell {simulate().path} query-name >/dev/full")
+    assert outcome.status == 4
+    assert outcome.err == ("qmp-shell: standard output can't be written: No space left on device\n")
+
+
+def test_a_full_disk_for_the_log_is_told_once(simulate: Simulate) -> None:
+    outcome = run("qmp-shell", "-l", "/dev/full", simulate().path, "query-name")
+    assert (outcome.status, outcome.out) == (0, '{"name": "demo"}\n')
+    assert outcome.err == (
+        "qmp-shell: the log /dev/full can't be written any more: No space left on device\n"
+    )
