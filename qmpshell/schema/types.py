@@ -1,0 +1,199 @@
+"""The types of arguments, results and events.
+
+Types are recursive: a block node's options have a member whose type is a block node's
+options. So whatever refers to another type reads it when it is asked for.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+class Kind(enum.Enum):
+    """The built-in types."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    NULL = "null"
+    ANY = "any"
+
+
+class Marked:
+    """What a schema can mark with features.
+
+    Attributes:
+        features: the marks' names; this version needn't know them all.
+    """
+
+    __slots__ = ()
+
+    features: tuple[str, ...]
+
+    @property
+    def deprecated(self) -> bool:
+        """Whether a later version will be without it."""
+        return "deprecated" in self.features
+
+    @property
+    def unstable(self) -> bool:
+        """Whether it may change from one version to the next."""
+        return "unstable" in self.features
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinType:
+    """A type that consists of no other; ``ANY`` also stands for what isn't known."""
+
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValue(Marked):
+    """One of the values of an enumeration."""
+
+    name: str
+    features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    """A string that is one of some."""
+
+    values: tuple[EnumValue, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The values' names."""
+        return tuple(value.name for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayType:
+    """A list, all of whose elements are of one type.
+
+    Attributes:
+        read_element: reads that type.
+    """
+
+    read_element: Callable[[], Type] = field(repr=False)
+
+    @property
+    def element(self) -> Type:
+        """The elements' type."""
+        return self.read_element()
+
+
+@dataclass(frozen=True, slots=True)
+class AlternateType:
+    """A value of one of several types, told apart by what it looks like in JSON.
+
+    Attributes:
+        read_choices: read those types.
+    """
+
+    read_choices: tuple[Callable[[], Type], ...] = field(repr=False)
+
+    @property
+    def choices(self) -> tuple[Type, ...]:
+        """The types; none of them is an alternate again."""
+        read = (read_choice() for read_choice in self.read_choices)
+        return tuple(UNKNOWN if isinstance(type_, AlternateType) else type_ for type_ in read)
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Marked):
+    """A member of an object, or an argument of a command.
+
+    Attributes:
+        name: its name.
+        read_type: reads its type.
+        optional: whether it may be absent.
+    """
+
+    name: str
+    read_type: Callable[[], Type] = field(repr=False)
+    optional: bool = False
+    features: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> Type:
+        """Its type."""
+        return self.read_type()
+
+
+class Variants(Mapping[str, "ObjectType"]):
+    """What each value of a discriminator adds to an object.
+
+    Parameters:
+        read: read the types, by value.
+    """
+
+    def __init__(self, read: Mapping[str, Callable[[], ObjectType]] | None = None) -> None:
+        self._read = read or {}
+
+    def __getitem__(self, case: str) -> ObjectType:
+        return self._read[case]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType(Marked):
+    """An object, or the arguments of a command.
+
+    Attributes:
+        members: those that it has in any case, in the schema's order.
+        discriminator: the name of the member whose value decides which others there are.
+        variants: those others, by that value. On the wire they are not nested.
+        open: whether it takes members that aren't known here.
+    """
+
+    members: tuple[Member, ...] = ()
+    discriminator: str | None = None
+    variants: Mapping[str, ObjectType] = field(default_factory=Variants, repr=False)
+    features: tuple[str, ...] = ()
+    open: bool = False
+
+    def members_for(self, case: str | None) -> tuple[Member, ...]:
+        """Return the members that there are for a value of the discriminator.
+
+        Parameters:
+            case: that value; ``None`` when it isn't known.
+        """
+        return self.select(
+            {self.discriminator: case} if self.discriminator and case else {}
+        ).members
+
+    def select(self, cases: Mapping[str, str]) -> ObjectType:
+        """Return the object without variants that this one is for certain values.
+
+        A variant can have variants itself, so there may be several discriminators.
+
+        Parameters:
+            cases: the discriminators' values, as far as they are known.
+        """
+        members = self.members
+        is_open = self.open
+        variant: ObjectType | None = self
+        decided: set[str] = set()
+        while variant and variant.discriminator and variant.discriminator not in decided:
+            decided.add(variant.discriminator)
+            variant = variant.variants.get(cases.get(variant.discriminator, ""))
+            if variant:
+                members += variant.members
+                is_open = is_open or variant.open
+        return ObjectType(members, features=self.features, open=is_open)
+
+
+Type = BuiltinType | EnumType | ArrayType | AlternateType | ObjectType
+
+#: The type of what isn't known.
+UNKNOWN = BuiltinType(Kind.ANY)
