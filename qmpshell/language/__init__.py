@@ -2,9 +2,11 @@
 
 Everything here is computed from text alone. ``beginning`` says what kind of line a text is,
 ``words`` cuts shorthand into words, ``parser`` makes a syntax tree of them (``tree``), and
-``binding`` the command to send. ``colouring`` and ``cursor`` look at the same words
-while they are being typed. Whatever is wrong with a text is a ``LineError``, which has the
-place in it.
+``binding`` the command to send. Where a server's schema is known, ``typed_binding`` names
+what was given by position, and ``fitting`` gives every value its type, or says why it
+doesn't fit; ``places`` finds where that stands. ``colouring`` and ``cursor`` look at the
+same words while they are being typed. Whatever is wrong with a text is a ``LineError``,
+which has the place in it.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,10 +1,10 @@
-"""Syntax tree → the command to send, by the rules that need no schema."""
+"""Syntax tree → the command to send: by a server's schema, or by the rules that need none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import shown
@@ -13,6 +13,9 @@ from qmpshell.language.nesting import nest
 from qmpshell.language.options import Options, bind_options
 from qmpshell.language.tree import Action, Argument, Command, RawJSON, Transaction
 from qmpshell.language.values import read_value
+
+if TYPE_CHECKING:
+    from qmpshell.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +26,36 @@ class BoundCommand:
         members: the request's members. Those of raw JSON are what was written, the
             person's own ``id`` among them.
         options: how it is to be run.
+        notes: what the person should know about it: what of it is deprecated or unstable.
     """
 
     members: dict[str, Any]
     options: Options
+    notes: tuple[str, ...] = ()
 
 
-def bind(command: Command) -> BoundCommand:
-    """Say what a command means where no schema is known.
+def bind(command: Command, schema: Schema | None = None, *, checked: bool = True) -> BoundCommand:
+    """Say what a command means.
+
+    Parameters:
+        command: what was typed.
+        schema: what the server accepts, where that is known: values take their types from
+            it, and required arguments need no names.
+        checked: whether what the schema doesn't allow is refused. Otherwise it is read as
+            if there were no schema.
 
     Raises:
-        LineError: a value can't be sent, or an argument has no name.
+        LineError: it is refused, a value can't be sent, or an argument has no name.
     """
+    if schema and schema.commands:
+        # A command that is run once from a script needn't wait for what it doesn't use.
+        from qmpshell.language.typed_binding import bind_typed
+
+        return bind_typed(command, schema, checked=checked)
+    return _bind_untyped(command)
+
+
+def _bind_untyped(command: Command) -> BoundCommand:
     if isinstance(command, RawJSON):
         return BoundCommand(read_json(command.text, command.start), Options())
     members: dict[str, Any] = {"execute": "transaction"}
@@ -47,11 +68,20 @@ def bind(command: Command) -> BoundCommand:
     return BoundCommand(members, bind_options(command.options))
 
 
-def _transaction_arguments(command: Transaction) -> dict[str, Any]:
+def refuse_actions(command: Transaction) -> None:
+    """Refuse actions behind the block that has them.
+
+    Raises:
+        LineError: there are some.
+    """
     for argument in command.arguments:
         if argument.path and argument.path[0].text == "actions":
             message = "the block has the actions already"
             raise LineError(message, argument.start, argument.value.end)
+
+
+def _transaction_arguments(command: Transaction) -> dict[str, Any]:
+    refuse_actions(command)
     actions = [_action(action) for action in command.actions]
     return {"actions": actions, **_arguments(command.arguments)}
 

@@ -18,5 +18,11 @@ class Unfinished(LineError):
 
 def shown(text: str) -> str:
     """Quote what a person wrote, for one line of an error: cut, and safe for a terminal."""
-    beginning = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:_SHOWN])
-    return f'"{beginning}{"..." if len(text) > _SHOWN else ""}"'
+    return f'"{printable(text[:_SHOWN])}{"..." if len(text) > _SHOWN else ""}"'
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal may take for something else than a character to show."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

@@ -20,10 +20,12 @@ class Options:
 
     Attributes:
         dry_run: show the JSON and send nothing.
+        no_check: send what the server's schema doesn't allow.
         timeout: how many seconds to wait for the reply; ``None`` for the default.
     """
 
     dry_run: bool = False
+    no_check: bool = False
     timeout: float | None = None
 
 
@@ -61,6 +63,7 @@ def _nothing(value: Value) -> bool:
 
 OPTIONS = {
     "--dry-run": Option("dry_run", None, _nothing, "show the JSON, send nothing"),
+    "--no-check": Option("no_check", None, _nothing, "send what the schema calls wrong"),
     "--timeout": Option("timeout", "SECONDS", _seconds, "how long to wait for the reply"),
 }
 

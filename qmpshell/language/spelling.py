@@ -1,4 +1,4 @@
-"""The name that a person may have meant."""
+"""The names that a person may have meant."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from collections.abc import Iterable
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return that of ``names`` which is most like ``name``, or ``None`` when none is."""
+    return next(iter(nearest_few(name, names)), None)
+
+
+def nearest_few(name: str, names: Iterable[str]) -> list[str]:
+    """Return the two of ``names`` that are most like ``name``, as far as any are."""
     import difflib  # slow to import, and only a mistake needs it
 
-    return next(iter(difflib.get_close_matches(name, names, n=1)), None)
+    # It takes time by the square of the length, and no name is as long.
+    return difflib.get_close_matches(name[:100], list(names), n=2)

@@ -9,6 +9,7 @@ from tests.language.lines import fault
     [
         ("x", Options()),
         ("x --dry-run", Options(dry_run=True)),
+        ("x --no-check", Options(no_check=True)),
         ("x --timeout 5", Options(timeout=5.0)),
         ("x --timeout=0.5 a=1 --dry-run", Options(dry_run=True, timeout=0.5)),
         ("x --timeout '.5'", Options(timeout=0.5)),
@@ -27,9 +28,9 @@ def test_an_option_is_no_argument():
 @pytest.mark.parametrize(
     ("text", "culprit", "part"),
     [
-        ("x --dry-rum", "--dry-rum", "nearest: --dry-run; all: --dry-run, --timeout"),
+        ("x --dry-rum", "--dry-rum", "nearest: --dry-run; all: --dry-run, --no-check, --timeout"),
         ("x --dry-rum=1", "--dry-rum", "nearest: --dry-run"),
-        ("x --zzz", "--zzz", "there are: --dry-run, --timeout"),
+        ("x --zzz", "--zzz", "there are: --dry-run, --no-check, --timeout"),
         ("x --", "--", "no such option"),
         ("x --\x1b[2J", "--\x1b[2J", r'"--\x1b[2J"'),
         ("x --dry-run=yes", "yes", "takes no value"),

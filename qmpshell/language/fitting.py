@@ -1,0 +1,177 @@
+"""What was written + the types of a schema → what is sent.
+
+This is the one place that compares them, for shorthand and for raw JSON alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from qmpshell.language.choosing import choose_type
+from qmpshell.language.complaints import missing_members, unknown_member
+from qmpshell.language.json_scalars import check_scalar
+from qmpshell.language.misfit import Misfit, Path, dotted
+from qmpshell.language.typed_scalars import read_word
+from qmpshell.language.written import read_untyped, word_of
+from qmpshell.schema import (
+    AlternateType,
+    ArrayType,
+    BuiltinType,
+    EnumType,
+    Kind,
+    Member,
+    ObjectType,
+    Type,
+)
+from qmpshell.schema.schema import Command
+from qmpshell.schema.types import Marked
+
+
+@dataclass(slots=True)
+class Fitting:
+    """Fits the arguments of one command or action.
+
+    Attributes:
+        command: its name.
+        strict: whether values are JSON and have to be of their type already.
+        checked: whether what doesn't fit is refused; otherwise it is read without a schema.
+        notes: what a person should know of arguments that were used, as keys.
+    """
+
+    command: str
+    strict: bool
+    checked: bool
+    notes: dict[str, None] = field(default_factory=dict)
+
+    def fit_arguments(self, type_: ObjectType, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Fit all arguments.
+
+        Parameters:
+            type_: what the command takes.
+            written: the arguments as they were written.
+
+        Raises:
+            Misfit: the schema doesn't allow them.
+            LineError: a word can't be sent.
+        """
+        return self._fit_object(type_, written, ())
+
+    def note_command(self, command: Command) -> None:
+        """Note a command that is marked."""
+        self._note(command, f"{self.command} is")
+
+    def note_value(self, type_: EnumType, name: str, shown: str) -> None:
+        """Note an enumeration's value that is marked.
+
+        Parameters:
+            type_: the enumeration.
+            name: the value.
+            shown: how the note names it.
+        """
+        for value in type_.values:
+            if value.features and value.name == name:
+                self._note(value, f"{shown} is")
+
+    def _note(self, marked: Marked, beginning: str) -> None:
+        if marked.deprecated:
+            self.notes[f"{beginning} deprecated"] = None
+        if marked.unstable:
+            self.notes[f"{beginning} unstable"] = None
+
+    def _fit(self, type_: Type, written: Any, path: Path) -> Any:
+        try:
+            return self._fit_checked(type_, written, path)
+        except Misfit:
+            if self.checked:
+                raise
+            return read_untyped(written)
+
+    def _fit_checked(self, type_: Type, written: Any, path: Path) -> Any:
+        match type_:
+            case BuiltinType(Kind.ANY):
+                return read_untyped(written)
+            case BuiltinType() | EnumType():
+                return self._fit_scalar(type_, written, path)
+            case AlternateType():
+                return self._fit(choose_type(type_, written, path), written, path)
+            case ArrayType():
+                return self._fit_array(type_, written, path)
+            case ObjectType() if isinstance(written, dict):
+                return self._fit_object(type_, written, path)
+        how = "" if self.strict else f": {{...}}, or {dotted(path)}.NAME=VALUE"
+        raise Misfit(f"an object is expected{how}", path)
+
+    def _fit_scalar(self, type_: BuiltinType | EnumType, written: Any, path: Path) -> Any:
+        fitted = written
+        text = None if self.strict else word_of(written)
+        if text is not None:
+            fitted = read_word(type_, text, path)
+        elif not self.strict and type_ == BuiltinType(Kind.STRING) and type(written) is int:
+            fitted = str(written)  # as the same digits would be outside of the literal
+        else:
+            check_scalar(type_, written, path)
+        if isinstance(type_, EnumType):
+            self.note_value(type_, str(fitted), f"{self.command}: {dotted(path)}={fitted}")
+        return fitted
+
+    def _fit_array(self, type_: ArrayType, written: Any, path: Path) -> list[Any]:
+        if isinstance(written, list):
+            element = type_.element
+            return [
+                self._fit(element, value, (*path, str(index)))
+                for index, value in enumerate(written)
+            ]
+        how = "" if self.strict else f": [...], or {dotted(path)}.0=VALUE"
+        raise Misfit(f"a list is expected{how}", path)
+
+    def _fit_object(
+        self, type_: ObjectType, written: Mapping[str, Any], path: Path
+    ) -> dict[str, Any]:
+        cases, is_open = self._find_cases(type_, written, path)
+        selected = type_.select(cases)
+        members = {member.name: member for member in selected.members}
+        fitted: dict[str, Any] = {}
+        for name, value in written.items():
+            if name in members:
+                fitted[name] = self._fit_member(members[name], value, path)
+            elif self.checked and not (is_open or selected.open):
+                raise unknown_member(self.command, type_, cases, members, (*path, name))
+            else:
+                fitted[name] = read_untyped(value)
+        missing = [
+            member for member in members.values() if not (member.optional or member.name in fitted)
+        ]
+        if missing and self.checked:
+            raise missing_members(missing, path)
+        return fitted
+
+    def _fit_member(self, member: Member, written: Any, path: Path) -> Any:
+        below = (*path, member.name)
+        if member.features:
+            self._note(member, f"{self.command}: {dotted(below)} is")
+        return self._fit(member.type, written, below)
+
+    def _find_cases(
+        self, type_: ObjectType, written: Mapping[str, Any], path: Path
+    ) -> tuple[dict[str, str], bool]:
+        """Read the discriminators' values.
+
+        Returns:
+            The values, by their names, and whether there is more to the object than known.
+        """
+        cases: dict[str, str] = {}
+        variant: ObjectType | None = type_
+        while variant and (tag := variant.discriminator) and tag not in cases:
+            member = next(member for member in variant.members if member.name == tag)
+            if tag not in written:
+                return cases, member.optional
+            case = self._fit_member(member, written[tag], path)
+            if not isinstance(case, str):
+                return cases, True
+            cases[tag] = case
+            if case not in variant.variants and not isinstance(member.type, EnumType):
+                return cases, True
+            variant = variant.variants.get(case)
+        return cases, False
