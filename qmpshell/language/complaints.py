@@ -39,11 +39,12 @@ def unknown_member(
     *above, name = path
     names = list(names)
     branches = _branches_with(type_, name)
-    undecided = type_.discriminator not in cases
-    if branches and undecided:
-        where = dotted((*above, str(type_.discriminator)))
-        message = f"{shown(dotted(path))} needs {where}={_few(branches)}"
-        return Misfit(message, path, Part.NAME)
+    deciding = dotted((*above, str(type_.discriminator)))
+    if type_.discriminator not in cases:
+        if branches:
+            message = f"{shown(dotted(path))} needs {deciding}={_few(branches)}"
+            return Misfit(message, path, Part.NAME)
+        names += _names_in_branches(type_)
     if not names and not above:
         return Misfit(f"{command} takes no arguments", path, Part.NAME)
     message = f"{command} has no argument {shown(dotted(path))}"
@@ -51,8 +52,13 @@ def unknown_member(
         message += " for " + ", ".join(f"{dotted((*above, tag))}={cases[tag]}" for tag in cases)
     message += no_such_name(name, names)
     if branches:
-        message += f"; it belongs to {type_.discriminator}={_few(branches)}"
+        message += f"; it belongs to {deciding}={_few(branches)}"
     return Misfit(message, path, Part.NAME)
+
+
+def _names_in_branches(type_: ObjectType) -> list[str]:
+    variants = type_.variants.values()
+    return sorted({member.name for variant in variants for member in variant.members})
 
 
 def _branches_with(type_: ObjectType, name: str) -> list[str]:

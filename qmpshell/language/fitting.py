@@ -11,6 +11,7 @@ from typing import Any
 
 from qmpshell.language.choosing import choose_type
 from qmpshell.language.complaints import missing_members, unknown_member
+from qmpshell.language.faults import printable
 from qmpshell.language.json_scalars import check_scalar
 from qmpshell.language.misfit import Misfit, Path, dotted
 from qmpshell.language.typed_scalars import read_word
@@ -75,10 +76,9 @@ class Fitting:
                 self._note(value, f"{shown} is")
 
     def _note(self, marked: Marked, beginning: str) -> None:
-        if marked.deprecated:
-            self.notes[f"{beginning} deprecated"] = None
-        if marked.unstable:
-            self.notes[f"{beginning} unstable"] = None
+        for mark in ("deprecated", "unstable"):
+            if mark in marked.features:
+                self.notes[printable(f"{beginning} {mark}")] = None
 
     def _fit(self, type_: Type, written: Any, path: Path) -> Any:
         try:
@@ -104,14 +104,15 @@ class Fitting:
         raise Misfit(f"an object is expected{how}", path)
 
     def _fit_scalar(self, type_: BuiltinType | EnumType, written: Any, path: Path) -> Any:
-        fitted = written
         text = None if self.strict else word_of(written)
-        if text is not None:
-            fitted = read_word(type_, text, path)
-        elif not self.strict and type_ == BuiltinType(Kind.STRING) and type(written) is int:
-            fitted = str(written)  # as the same digits would be outside of the literal
-        else:
+        is_text = isinstance(type_, EnumType) or type_.kind is Kind.STRING
+        if is_text and type(written) is int and not self.strict:
+            text = str(written)  # as the same digits would be outside of the literal
+        fitted = written
+        if text is None:
             check_scalar(type_, written, path)
+        else:
+            fitted = read_word(type_, text, path)
         if isinstance(type_, EnumType):
             self.note_value(type_, str(fitted), f"{self.command}: {dotted(path)}={fitted}")
         return fitted

@@ -60,6 +60,8 @@ def _left_over(
 ) -> LineError:
     value = argument.value
     message = f"{shown(value.text)} has no name: write NAME=VALUE"
+    if not (type_.members or type_.open):
+        message = f"{command} takes no arguments"
     if required := list(_required(type_, cases)):
         message += f"; by position {command} takes {listed(required, 'and')}"
     return LineError(printable(message), value.start, value.end)

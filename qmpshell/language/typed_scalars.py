@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from fractions import Fraction
 
 from qmpshell.language.faults import shown
 from qmpshell.language.misfit import Misfit, Path, dotted
@@ -19,7 +18,7 @@ _NULLS = ("null", "None")
 
 _DECIMAL = re.compile(r"[+-]?[0-9]++")
 _HEXADECIMAL = re.compile(r"[+-]?0[xX][0-9a-fA-F]++")
-_SIZE = re.compile(r"([+-]?[0-9]++(?:\.[0-9]++)?)([KMGTPE])", re.IGNORECASE)
+_SIZE = re.compile(r"([+-]?[0-9]++)(?:\.([0-9]++))?([KMGTPE])", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 
 #: More digits than 64 bits have are an error, and thousands are one in Python, too.
@@ -76,30 +75,31 @@ def _others(text: str, names: Sequence[str]) -> str:
 
 
 def _read_integer(text: str, path: Path) -> int:
-    number = _whole_number(text)
+    number = None
+    if _DECIMAL.fullmatch(text):
+        number = int(text) if len(text) <= _MOST_DIGITS else MAX_INTEGER + 1
+    elif len(text) <= _MOST_DIGITS:
+        number = int(text, 16) if _HEXADECIMAL.fullmatch(text) else _read_size(text, path)
     if number is None:
         raise Misfit("an integer is expected, such as 4096, 0x1000 or 4G", path)
-    if number.denominator != 1:
-        raise Misfit(f"an integer is expected, and {text} is none", path)
     if not MIN_INTEGER <= number <= MAX_INTEGER:
         raise Misfit("an integer of 64 bits is expected", path)
-    return int(number)
+    return number
 
 
-def _whole_number(text: str) -> Fraction | None:
-    """Return the number that a text is; it is whole unless it is a size with a fraction."""
-    if len(text) > _MOST_DIGITS and _DECIMAL.fullmatch(text):
-        return Fraction(MAX_INTEGER + 1)
-    if len(text) > _MOST_DIGITS:
+def _read_size(text: str, path: Path) -> int | None:
+    """Read a number with a letter for a power of 1024; return ``None`` for anything else."""
+    size = _SIZE.fullmatch(text)
+    if size is None:
         return None
-    if _DECIMAL.fullmatch(text):
-        return Fraction(int(text))
-    if _HEXADECIMAL.fullmatch(text):
-        return Fraction(int(text, 16))
-    if size := _SIZE.fullmatch(text):
-        factor: int = 1024 ** ("KMGTPE".index(size[2].upper()) + 1)
-        return Fraction(size[1]) * factor
-    return None
+    fraction = size[2] or ""
+    exponent: int = 10 * ("KMGTPE".index(size[3].upper()) + 1)
+    scaled = int(size[1] + fraction) << exponent
+    divisor: int = 10 ** len(fraction)
+    number, rest = divmod(scaled, divisor)
+    if rest:
+        raise Misfit(f"an integer is expected, and {text} is none", path)
+    return number
 
 
 def _read_number(text: str, path: Path) -> int | float:

@@ -39,7 +39,7 @@ def type_name(type_: Type) -> str:
         case BuiltinType():
             return type_.kind.value
         case EnumType():
-            return "|".join(type_.names) if is_short(type_) else f"one of {len(type_.values)}"
+            return "|".join(type_.names) if is_short(type_) else f"one of {len(type_.values)} names"
         case ArrayType():
             # A list of lists may go on for ever.
             element = type_.element

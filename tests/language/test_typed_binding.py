@@ -69,7 +69,7 @@ RIGHT_LINES = [
         "send-key keys.0.type=qcode keys.0.data=1 keys.1={'type':'number','data':'0x10'}",
         {"keys": [{"type": "qcode", "data": "1"}, {"type": "number", "data": 16}]},
     ),
-    ("send-key [{'type':'qcode','data':1}] --no-check", None),
+    ("send-key [{'type':'qcode','data':1}]", {"keys": [{"type": "qcode", "data": "1"}]}),
     (
         "object-add iothread 7 poll-max-ns=32k",
         {"qom-type": "iothread", "id": "7", "poll-max-ns": 32768},
@@ -102,7 +102,7 @@ RIGHT_LINES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "arguments"), [case for case in RIGHT_LINES if case[1]])
+@pytest.mark.parametrize(("line", "arguments"), RIGHT_LINES)
 def test_right_lines(line, arguments):
     got = sent(line)["arguments"]
     assert got == arguments
