@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,8 +15,20 @@ from qmpshell.cli.status import Status
 from qmpshell.client import Client, Direction, Traffic
 from qmpshell.client.hmp import hmp_request
 from qmpshell.errors import LineError
-from qmpshell.language import Line, ShellCommand, bind, is_complete, parse, parse_words
-from qmpshell.render import caret_lines, compact_json, escape_lines, plain, pretty_json
+from qmpshell.language import (
+    Command,
+    Invocation,
+    Line,
+    ShellCommand,
+    bind,
+    is_complete,
+    parse,
+    parse_words,
+)
+from qmpshell.render import caret_lines, compact_json, escape, escape_lines, plain, pretty_json
+
+if TYPE_CHECKING:
+    from qmpshell.schema import Schema
 
 
 def run_batch(
@@ -93,12 +106,21 @@ class _Batch:
         if isinstance(line, ShellCommand):
             self._run_shell_command(line)
             return
-        command = bind(line)
+        schema = self._schema if _needs_schema(line) else None
+        command = bind(line, schema, checked=not self._options.no_check)
+        for note in command.notes:
+            complain(_program(), escape(note))
         if command.options.dry_run:
             self._show(command.members)
             return
         reply = self._client.request(command.members, timeout=command.options.timeout)
         self._show(reply.value)
+
+    @functools.cached_property
+    def _schema(self) -> Schema | None:
+        from qmpshell.client.introspection import fetch_schema
+
+        return fetch_schema(self._client)
 
     def _run_shell_command(self, line: ShellCommand) -> None:
         match line.name.text:
@@ -128,6 +150,15 @@ class _Batch:
         print(shown, flush=True)
 
 
+def _needs_schema(command: Command) -> bool:
+    """A command without arguments is sent as it is: the server knows whether it has it."""
+    return not isinstance(command, Invocation) or bool(command.arguments)
+
+
+def _program() -> str:
+    return click.get_current_context().info_name or ""
+
+
 def _whole_texts(lines: Iterable[str], *, lines_go_on: bool) -> Iterator[tuple[int, str]]:
     """Put lines together while brackets are open; number each text by its first line."""
     text = ""
@@ -146,7 +177,7 @@ def _whole_texts(lines: Iterable[str], *, lines_go_on: bool) -> Iterator[tuple[i
 def _complain_of_line(text: str, error: LineError, where: str = "") -> Status:
     """Show the line again behind the program's name, with carets under the culprit."""
     line, carets = plain(caret_lines(text, error)).split("\n")
-    program = click.get_current_context().info_name or ""
+    program = _program()
     complain(program, where + line)
     print(" " * len(f"{program}: {where}") + carets, file=sys.stderr)
     return Status.USAGE

@@ -32,6 +32,7 @@ class CommonOptions:
     logfile: Path | None
     vi: bool
     color: str
+    no_check: bool
 
     def theme(self, env: Mapping[str, str]) -> Theme | None:
         """Return the colours for standard output, or ``None`` where there are to be none."""
@@ -72,6 +73,9 @@ _OPTIONS = (
         type=click.Choice(["auto", "always", "never"]),
         default="auto",
         help="Colour replies; auto: on a terminal, unless NO_COLOR is set.",
+    ),
+    click.option(
+        "--no-check", is_flag=True, help="Send also what the server's schema calls wrong."
     ),
 )
 

@@ -232,3 +232,40 @@ def test_a_full_disk_for_the_log_is_told_once(simulate: Simulate) -> None:
     assert outcome.err == (
         "qmp-shell: the log /dev/full can't be written any more: No space left on device\n"
     )
+
+
+def test_values_take_their_types_from_the_servers_schema(qemu: RealQEMU) -> None:
+    outcome = run("qmp-shell", qemu.socket, "set_link", "name=123", "up=off", "--dry-run")
+    assert json.loads(outcome.out)["arguments"] == {"name": "123", "up": False}
+    outcome = run("qmp-shell", qemu.socket, "qom-get", "/machine", "type")
+    assert json.loads(outcome.out).endswith("machine")
+
+
+@pytest.mark.parametrize(
+    ("line", "culprit", "reason"),
+    [
+        ("set_link name=x up=maybe", "maybe", "a boolean is expected: true, false, on, off"),
+        ("device_dell id=x", "device_dell", "no such command; nearest: device_del"),
+        ('{"execute": "device_del", "arguments": {"idd": "x"}}', '"idd"', "nearest: id"),
+    ],
+)
+def test_a_wrong_line_is_stopped_before_it_is_sent(
+    simulate: Simulate, line: str, culprit: str, reason: str
+) -> None:
+    simulator = simulate()
+    outcome = run("qmp-shell", simulator.path, lines=line + "\n")
+    assert outcome.status == 2
+    shown, carets = outcome.err.splitlines()
+    assert shown.index(culprit) == carets.index("^")
+    assert reason in carets
+    assert simulator.received[-1]["execute"] == "query-qmp-schema"
+
+
+def test_without_the_check_it_is_sent(simulate: Simulate) -> None:
+    simulator = simulate()
+    assert run("qmp-shell", simulator.path, "device_del", "idd=x", "--no-check").status == 1
+    line = '{"execute": "device_del", "arguments": {"idd": "x"}}'
+    assert run("qmp-shell", "--no-check", simulator.path, line).status == 1
+    assert [r["arguments"] for r in simulator.received if r["execute"] == "device_del"] == [
+        {"idd": "x"}
+    ] * 2

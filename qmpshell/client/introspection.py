@@ -1,0 +1,39 @@
+"""What a server accepts, asked of the server itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qmpshell.client.client import Client
+from qmpshell.errors import CommandError
+from qmpshell.protocol import ErrorReply, Return
+from qmpshell.schema import Schema
+
+SCHEMA_REQUEST: dict[str, Any] = {"execute": "query-qmp-schema"}
+
+
+def fetch_schema(client: Client) -> Schema | None:
+    """Return the server's schema, or ``None`` from a server that has none to give.
+
+    The guest agent has none, nor has a QEMU before 2.5 (``qapi/introspect.json``).
+
+    Parameters:
+        client: the connection.
+
+    Raises:
+        ConnectionLost: the connection ended meanwhile.
+    """
+    if client.greeting is None:
+        return None
+    try:
+        return schema_from(client.request(SCHEMA_REQUEST))
+    except CommandError:
+        return None
+
+
+def schema_from(reply: Return | ErrorReply) -> Schema | None:
+    """Read the reply to ``SCHEMA_REQUEST``; ``None`` if it is an error, or no schema."""
+    match reply:
+        case Return(value=list(entries)):
+            return Schema([entry for entry in entries if isinstance(entry, dict)])
+    return None
