@@ -133,4 +133,5 @@ def _in_json(text: str, start: int) -> Expected:
         action,
         cursor.path[depth:] if kind in (Slot.ARGUMENT_NAME, Slot.VALUE) else (),
         given,
+        in_json=True,
     )

@@ -54,6 +54,7 @@ class Expected:
         argument: the path of the argument whose value is expected, or of the object that
             the expected name belongs to; an option's name for what it takes.
         given: the arguments of that command or action before the cursor.
+        in_json: whether it stands in JSON or a Python literal: names and texts are quoted.
     """
 
     kind: Slot
@@ -64,3 +65,4 @@ class Expected:
     action: str | None = None
     argument: Path = ()
     given: tuple[Given, ...] = ()
+    in_json: bool = False

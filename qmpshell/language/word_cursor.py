@@ -78,6 +78,6 @@ def _in_brackets(text: str, word: Word) -> Expected:
     kind = Slot.ARGUMENT_NAME if cursor.place is Place.KEY else Slot.VALUE
     path = _path(word)
     given = tuple(Given(path + below, text) for below, text in cursor.scalars)
-    return Expected(
-        kind, cursor.start, cursor.prefix, cursor.quote, argument=path + cursor.path, given=given
-    )
+    below = path + cursor.path
+    place = Expected(kind, cursor.start, cursor.prefix, cursor.quote, argument=below, given=given)
+    return replace(place, in_json=True)

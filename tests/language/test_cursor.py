@@ -156,10 +156,14 @@ def test_nothing_is_expected(text):
                 command="x",
                 argument=("a", "b", "1", "c"),
                 given=(Given(("a", "b", "0"), "1"),),
+                in_json=True,
             ),
         ),
-        ("x a={'b", Expected(Slot.ARGUMENT_NAME, 6, "b", "'", command="x", argument=("a",))),
-        ("x a=[", Expected(Slot.VALUE, 5, "", command="x", argument=("a", "0"))),
+        (
+            "x a={'b",
+            Expected(Slot.ARGUMENT_NAME, 6, "b", "'", command="x", argument=("a",), in_json=True),
+        ),
+        ("x a=[", Expected(Slot.VALUE, 5, "", command="x", argument=("a", "0"), in_json=True)),
         (
             "transaction( abort x=1 y",
             Expected(
@@ -185,11 +189,12 @@ def test_nothing_is_expected(text):
                 '"',
                 command="x",
                 given=(Given(("a", "b"), "1"),),
+                in_json=True,
             ),
         ),
         (
             '{"execute": "x", "arguments": {"a": {"b": "c',
-            Expected(Slot.VALUE, 43, "c", '"', command="x", argument=("a", "b")),
+            Expected(Slot.VALUE, 43, "c", '"', command="x", argument=("a", "b"), in_json=True),
         ),
         (
             '{"execute": "transaction", "arguments": {"actions": [{"type":"t", "data":{"a":1, "b',
@@ -201,6 +206,7 @@ def test_nothing_is_expected(text):
                 command="transaction",
                 action="t",
                 given=(Given(("a",), "1"),),
+                in_json=True,
             ),
         ),
     ],
