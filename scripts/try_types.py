@@ -5,7 +5,7 @@ process. The names of those that answered, on every machine tried, are the list 
 the shell asks a living machine. Those that come from a loadable module are left out: where
 their distribution's package is installed in part, QEMU exits (seen: virtio-gpu-gl-pci).
 
-    python scripts/try_types.py pc q35 > qmpshell/client/harmless-types.txt
+    python scripts/try_types.py pc q35 > qmpshell/client/names/harmless-types.txt
 """
 
 from __future__ import annotations

@@ -10,15 +10,19 @@ def fitting(typed: str, names: Iterable[str]) -> list[str]:
 
     Those that hold what was typed come in this order: those that begin so, then the
     others, the nearer to the front the better. Only when there are none are those
-    offered that hold the typed characters scattered, the closer together the better.
+    offered that hold the typed characters scattered, the closer together the better. Among
+    equals, the order is the given one.
 
     Parameters:
         typed: what was typed of the name; upper and lower case don't matter.
         names: the names there are.
     """
+    if not typed:
+        return list(names)
     typed = typed.lower()
     spreads = {name: _least_spread(typed, name.lower()) for name in names}
-    ranked = sorted((spread, name) for name, spread in spreads.items() if spread)
+    fits = ((spread, name) for name, spread in spreads.items() if spread)
+    ranked = sorted(fits, key=lambda fit: fit[0])
     whole = [name for (length, _), name in ranked if length == len(typed)]
     return whole or [name for _, name in ranked]
 

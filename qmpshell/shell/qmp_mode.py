@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
+from prompt_toolkit.completion import Completer
 from prompt_toolkit.lexers import Lexer
 
 from qmpshell.errors import CommandError
-from qmpshell.language import BoundCommand, ShellCommand, Slot, bind, expected, is_complete, parse
-from qmpshell.protocol import ErrorReply, Request, Return
+from qmpshell.language import BoundCommand, ShellCommand, bind, is_complete, parse
+from qmpshell.protocol import Request
 from qmpshell.render import Role, compact_json, pretty_json
-from qmpshell.shell.commands import COMMANDS, run_shell_command
+from qmpshell.shell.commands import run_shell_command
 from qmpshell.shell.lexer import LineLexer
-from qmpshell.shell.mode import completions
+from qmpshell.shell.qmp_completer import QMPCompleter
+from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
 
 
@@ -25,13 +23,15 @@ class QMPMode:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.names: list[str] = []
-        self.completer: Completer = _QMPCompleter(self)
+        self.server = Server()
+        self._completer = QMPCompleter(self.server)
+        self.completer: Completer = self._completer
         self.lexer: Lexer = LineLexer()
 
     def ask_server(self) -> None:
-        """Ask for the commands' names."""
-        self._session.client.submit({"execute": "query-commands"}, on_reply=self._take_names)
+        """Ask for the commands' names and the schema."""
+        self._session.on_event = self._completer.on_event
+        self._completer.begin(self._session.client)
 
     def is_complete(self, text: str) -> bool:
         """Say whether brackets and blocks are closed."""
@@ -39,6 +39,7 @@ class QMPMode:
 
     def run(self, text: str) -> None:
         """Run a line: send a command and show its reply, or do what a ``/`` command says."""
+        self._completer.end_line()
         line = parse(text)
         if line is None:
             return
@@ -59,6 +60,8 @@ class QMPMode:
         except CommandError as error:
             self._show_received(error.members)
             raise
+        finally:
+            self._completer.on_command(str(command.members.get("execute")))
         self._show_received(reply.members)
         self._session.printer.show(pretty_json(reply.value, self._session.printer.width))
 
@@ -69,34 +72,3 @@ class QMPMode:
     def _show_received(self, members: object) -> None:
         if self._session.options.verbose:
             self._session.printer.show([(Role.COMMENT, f"<- {compact_json(members)}")])
-
-    def _take_names(self, reply: Return | ErrorReply) -> None:
-        match reply:
-            case Return(value=list(commands)):
-                self.names = [name for name in map(_name_of, commands) if name]
-
-
-def _name_of(command: object) -> str | None:
-    match command:
-        case {"name": str(name)}:
-            return name
-    return None
-
-
-class _QMPCompleter(Completer):
-    def __init__(self, mode: QMPMode) -> None:
-        self._mode = mode
-
-    def get_completions(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> Iterable[Completion]:
-        """Offer what fits at the cursor."""
-        fits = expected(document.text_before_cursor)
-        if not (fits.prefix or complete_event.completion_requested):
-            return
-        match fits.kind:
-            case Slot.COMMAND_NAME:
-                yield from completions(fits.prefix, self._mode.names)
-            case Slot.SHELL_COMMAND_NAME:
-                for command in COMMANDS:
-                    yield from completions(fits.prefix, [command.name], command.summary)

@@ -56,6 +56,7 @@ class Session:
         printer, options: as given.
         leaving: whether the person wants to leave.
         ask_server: asks a fresh connection, without waiting, for what completion needs.
+        on_event: is given each event besides.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Session:
         self.options = options
         self.leaving = False
         self.ask_server: Callable[[], None] = lambda: None
+        self.on_event: Callable[[Event], None] = lambda _: None
         self._connect = connect
         self._interrupt = Interrupt()
         self.client = connect()
@@ -97,8 +99,10 @@ class Session:
             return
         with self._interrupt.catching_sigint(), contextlib.suppress(TimedOut, ConnectionLost):
             self.machine.ask()
-            self.ask_server()
             self.client.wait(lambda: self.client.idle, timeout=FIRST_PROMPT_SECONDS)
+        # The prompt doesn't wait for a schema: QEMU 7.2 takes 40 ms to write it.
+        with contextlib.suppress(ConnectionLost):
+            self.ask_server()
 
     def request(
         self,
@@ -130,3 +134,4 @@ class Session:
     def _on_event(self, event: Event) -> None:
         self.printer.show(event_line(event))
         self.machine.on_event(event)
+        self.on_event(event)

@@ -1,0 +1,140 @@
+"""Offers what fits at the cursor of a QMP line: what the schema says, and the machine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+
+from prompt_toolkit.application import get_app_or_none
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
+from qmpshell.client import Client
+from qmpshell.client.names import LiveNames, find_sources
+from qmpshell.language import Expected, Slot, expected
+from qmpshell.language.candidates import Candidate, Wanted, live_candidates
+from qmpshell.protocol import Event
+from qmpshell.render import escape
+from qmpshell.shell.commands import COMMANDS
+from qmpshell.shell.matching import fitting
+from qmpshell.shell.mode import completions
+from qmpshell.shell.server import Server
+
+
+class QMPCompleter(Completer):
+    """Completes what is typed.
+
+    Parameters:
+        server: what is known of the server.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._live: LiveNames | None = None
+        self._unanswered: Document | None = None
+
+    def begin(self, client: Client) -> None:
+        """Ask a fresh connection what it accepts.
+
+        Raises:
+            ConnectionLost: the connection has ended.
+        """
+        self.end_line()
+        self._live = LiveNames(client, self._refresh)
+        self._server.ask(client, self._refresh)
+
+    def end_line(self) -> None:
+        """Take note that nothing is typed any more: the line is run."""
+        self._unanswered = None
+        if self._live:
+            self._live.close()
+
+    def on_event(self, event: Event) -> None:
+        """Take note of an event, after which there may be other names."""
+        if self._live:
+            self._live.on_event(event)
+
+    def on_command(self, name: str) -> None:
+        """Take note of a command that was sent, after which there may be other names."""
+        if self._live:
+            self._live.on_command(name)
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterable[Completion]:
+        """Offer what fits at the cursor."""
+        fits = expected(document.text_before_cursor)
+        if not (fits.prefix or complete_event.completion_requested):
+            return
+        if fits.kind is Slot.SHELL_COMMAND_NAME:
+            for command in COMMANDS:
+                yield from completions(fits.prefix, [command.name], command.summary)
+            return
+        # What comes later is offered then, if nothing has been typed meanwhile.
+        self._unanswered = None if self._server.complete else document
+        offer = self._server.menu.at(fits)
+        candidates = {candidate.name: candidate for candidate in offer.candidates}
+        for wanted in offer.wanted:
+            for candidate in self._live_candidates(document, fits, wanted):
+                candidates.setdefault(candidate.name, candidate)
+        for name in fitting(fits.prefix, candidates):
+            if name == escape(name):
+                yield _completion(candidates[name], document, fits)
+
+    def _live_candidates(
+        self, document: Document, fits: Expected, wanted: Wanted
+    ) -> Iterator[Candidate]:
+        sources = find_sources(
+            wanted.command,
+            wanted.argument,
+            members=wanted.members,
+            typed=fits.prefix,
+            given=wanted.given,
+        )
+        if self._live is None or not sources:
+            return
+        names, complete = self._live.names(sources)
+        if not complete:
+            self._unanswered = document
+            self._watch_twin(self._live)
+        yield from live_candidates(fits, wanted, names)
+
+    def _watch_twin(self, live: LiveNames) -> None:
+        """Let the prompt's event loop read a twin."""
+        twin = live.twin
+        if twin is None or twin.fileno() < 0:
+            return
+        descriptor = twin.fileno()
+        loop = asyncio.get_running_loop()
+
+        def read() -> None:
+            loop.remove_reader(descriptor)
+            if live.twin is twin:
+                live.read_twin()
+            if live.twin is twin:
+                loop.add_reader(descriptor, read)
+
+        loop.add_reader(descriptor, read)
+
+    def _refresh(self) -> None:
+        """Offer what has come, unless something was typed or chosen since it was missing."""
+        app = get_app_or_none()
+        if self._unanswered is None or app is None or not app.is_running:
+            return
+        buffer = app.current_buffer
+        chosen = buffer.complete_state and buffer.complete_state.complete_index is not None
+        if buffer.document == self._unanswered and not chosen:
+            buffer.complete_state = None
+            buffer.start_completion()
+
+
+def _completion(candidate: Candidate, document: Document, fits: Expected) -> Completion:
+    ending = candidate.ending
+    if ending and document.text_after_cursor.startswith(ending[0]):
+        ending = ""
+    return Completion(
+        candidate.text + ending,
+        start_position=-len(fits.prefix),
+        display=candidate.name,
+        display_meta=escape(candidate.menu_text),
+    )
