@@ -7,6 +7,7 @@ when it has come.
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -22,7 +23,7 @@ from qmpshell.protocol import ErrorReply, Event, Return
 FRAME_SECONDS = 0.016
 
 #: After so many seconds the machine is asked again: another client may have changed it.
-FRESH_SECONDS = 0.5
+FRESH_SECONDS = 0.1
 
 #: Events after which names may be others.
 _CHANGES = frozenset(
@@ -87,7 +88,7 @@ class LiveNames:
         complete = True
         for source in sources:
             if source.question in self._answers:
-                found += source.read(self._answers[source.question][1])
+                found += sorted(source.read(self._answers[source.question][1]), key=_rank)
             else:
                 complete = False
         return list(dict(reversed(found)).items())[::-1], complete
@@ -180,3 +181,10 @@ class LiveNames:
 
         self._asked.add(question)
         self._client.submit(question.members, on_reply=take)
+
+
+def _rank(name: tuple[str, str]) -> tuple[bool, bool, list[str]]:
+    """Put names in order: made-up ones and experimental ones last, and 10 behind 9."""
+    parts = re.split(r"([0-9]+)", name[0])
+    natural = [part.zfill(20) if part.isdecimal() else part.lower() for part in parts]
+    return name[0].startswith("#"), name[0].startswith(("x-", "legacy-")), natural

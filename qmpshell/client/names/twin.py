@@ -91,6 +91,7 @@ class Twin:
         self.question = question
         self.answer: Any = None
         self._version = _version(greeting.members) if greeting else None
+        self._ended = False
         self._received = bytearray()
         self._deadline = time.monotonic() + _PATIENCE
         self._process = _start(binary, question)
@@ -105,18 +106,17 @@ class Twin:
 
     def read_available(self) -> bool:
         """Take in what it has said, without blocking; say whether that is all."""
-        try:
-            while data := os.read(self.fileno(), 65536):
-                self._received += data
-                if self._take_answer():
-                    return True
-                if len(self._received) > _LONGEST:
-                    return True
-        except BlockingIOError:
-            return time.monotonic() > self._deadline
-        except OSError:
-            return True
-        return True
+        while not self._ended:
+            try:
+                data = os.read(self.fileno(), 65536)
+            except BlockingIOError:
+                self._ended = time.monotonic() > self._deadline
+                break
+            except OSError:
+                data = b""
+            self._received += data
+            self._ended = not data or self._take_answer() or len(self._received) > _LONGEST
+        return self._ended
 
     def close(self) -> None:
         """End it."""
