@@ -60,3 +60,12 @@ def events_after(command: str) -> tuple[str, ...]:
         command: its name.
     """
     return _FOLLOWING.get(command, ())
+
+
+def commands_before(event: str) -> tuple[str, ...]:
+    """Return the names of the commands after which an event tells what became of them.
+
+    Parameters:
+        event: its name.
+    """
+    return tuple(command for command, events in _FOLLOWING.items() if event in events)

@@ -43,7 +43,7 @@ def run_shell_command(session: Session, line: ShellCommand) -> None:
     command = next((command for command in COMMANDS if command.name == name.text), None)
     if command is None:
         names = ", ".join(f"/{command.name}" for command in COMMANDS)
-        raise LineError(f"no such command of the shell; there are {names}", name.start, name.end)
+        raise LineError(f"no such command; the shell has {names}", name.start, name.end)
     if line.rest and not command.arguments:
         raise LineError(
             f"/{command.name} takes no arguments", line.rest_start, line.rest_start + len(line.rest)
@@ -57,21 +57,32 @@ A line is a QMP command with its arguments, or JSON as QEMU's documentation show
   blockdev-add driver=qcow2 node-name=disk1 file.driver=file file.filename="my disk.qcow2"
   {"execute": "query-version"}                  transaction( ACTION ... )
 Tab completes, Ctrl-R searches the history, Ctrl-C gives up, Ctrl-D leaves; the machine
-runs on. What the commands do is in QEMU's manual: man qemu-qmp-ref"""
+runs on. /help device_add says what a command takes, returns and does."""
 
 
 def _help(session: Session, topic: str) -> None:
-    if topic:
-        session.printer.note(
-            f'no help on "{topic}" here yet; what QMP commands do is in QEMU\'s manual:'
-            " man qemu-qmp-ref"
-        )
-        return
-    styled: Styled = []
-    for command in COMMANDS:
-        usage = f"/{command.name} {command.arguments}"
-        styled += [(Role.COMMAND, f"{usage:14}"), (Role.TEXT, f" {command.summary}\n")]
-    session.printer.show([*styled, (Role.TEXT, _TYPING)])
+    name = topic.removeprefix("/")
+    if own := next((command for command in COMMANDS if command.name == name), None):
+        session.printer.show([*_usage(own), (Role.TEXT, own.summary)])
+    elif topic:
+        # What it needs takes time to import, which the first prompt would wait for.
+        from qmpshell.shell.help import show_topic
+
+        show_topic(session, topic)
+    else:
+        lines = [[*_usage(command), (Role.TEXT, f"{command.summary}\n")] for command in COMMANDS]
+        session.printer.show([*(piece for line in lines for piece in line), (Role.TEXT, _TYPING)])
+
+
+def _usage(command: Command) -> Styled:
+    usage = f"/{command.name} {command.arguments}"
+    return [(Role.COMMAND, f"{usage:14}"), (Role.TEXT, " ")]
+
+
+def _search(session: Session, word: str) -> None:
+    from qmpshell.shell.search import show_search
+
+    show_search(session, word)
 
 
 def _exit(session: Session, _: str) -> None:
@@ -88,7 +99,8 @@ def _reconnect(session: Session, _: str) -> None:
 
 COMMANDS = (
     Command("exit", "", "leave; the machine runs on", _exit),
-    Command("help", "", "show this", _help),
+    Command("help", "[NAME]", "show this, or what a command, an event or a type is", _help),
     Command("hmp", "LINE", "run a line of the human monitor (HMP)", _hmp),
     Command("reconnect", "", "connect to the same address again", _reconnect),
+    Command("search", "WORD", "find commands, arguments and events by part of a name", _search),
 )

@@ -12,7 +12,6 @@ from qmpshell.render import Role, compact_json, pretty_json
 from qmpshell.shell.commands import run_shell_command
 from qmpshell.shell.lexer import LineLexer
 from qmpshell.shell.qmp_completer import QMPCompleter
-from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
 
 
@@ -23,8 +22,7 @@ class QMPMode:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.server = Server()
-        self._completer = QMPCompleter(self.server)
+        self._completer = QMPCompleter(session.server)
         self.completer: Completer = self._completer
         self.lexer: Lexer = LineLexer()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qmpshell.client import Client
+from qmpshell.client.introspection import SCHEMA_REQUEST, schema_from
 from qmpshell.language.candidates import Menu
 from qmpshell.protocol import ErrorReply, Return
 from qmpshell.schema import Schema
@@ -21,13 +22,10 @@ class Server:
     """
 
     def __init__(self) -> None:
-        self.commands: list[str] = []
-        self.schema: Schema | None = None
-        self.menu = Menu(None, ())
-        self.complete = False
+        self._forget()
 
     def ask(self, client: Client, came: Callable[[], None]) -> None:
-        """Ask without waiting.
+        """Ask without waiting, and forget what another connection said.
 
         Parameters:
             client: the connection.
@@ -36,7 +34,7 @@ class Server:
         Raises:
             ConnectionLost: the connection has ended.
         """
-        self.complete = False
+        self._forget()
 
         def take_names(reply: Return | ErrorReply) -> None:
             match reply:
@@ -46,15 +44,19 @@ class Server:
             came()
 
         def take_schema(reply: Return | ErrorReply) -> None:
-            match reply:
-                case Return(value=list(entries)):
-                    self.schema = Schema(entries)
+            self.schema = schema_from(reply)
             self.menu = Menu(self.schema, self.commands)
             self.complete = True
             came()
 
         client.submit({"execute": "query-commands"}, on_reply=take_names)
-        client.submit({"execute": "query-qmp-schema"}, on_reply=take_schema)
+        client.submit(SCHEMA_REQUEST, on_reply=take_schema)
+
+    def _forget(self) -> None:
+        self.commands: list[str] = []
+        self.schema: Schema | None = None
+        self.menu = Menu(None, ())
+        self.complete = False
 
 
 def _name_of(command: object) -> str | None:

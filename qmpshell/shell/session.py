@@ -16,8 +16,10 @@ from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import ConnectionLost, TimedOut
 from qmpshell.protocol import Event, Request, Return
 from qmpshell.render import Role, escape_lines, event_line
+from qmpshell.schema import Schema
 from qmpshell.shell.machine import Machine
 from qmpshell.shell.printer import Printer
+from qmpshell.shell.server import Server
 
 #: How long the first prompt may wait for the machine's name and state, in seconds. What
 #: comes later is shown when it comes.
@@ -53,6 +55,7 @@ class Session:
     Attributes:
         client: the connection as it is now.
         machine: what is known of the machine.
+        server: what its server accepts, as far as it has said so.
         printer, options: as given.
         leaving: whether the person wants to leave.
         ask_server: asks a fresh connection, without waiting, for what completion needs.
@@ -65,12 +68,18 @@ class Session:
         self.printer = printer
         self.options = options
         self.leaving = False
+        self.server = Server()
         self.ask_server: Callable[[], None] = lambda: None
         self.on_event: Callable[[Event], None] = lambda _: None
         self._connect = connect
         self._interrupt = Interrupt()
         self.client = connect()
         self.machine = Machine(self.client)
+
+    @property
+    def schema(self) -> Schema | None:
+        """The server's schema, once it has come."""
+        return self.server.schema
 
     def close(self) -> None:
         """Leave the machine, which runs on."""
