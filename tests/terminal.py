@@ -47,12 +47,18 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """Every line so far, those that scrolled out first, without blanks at the end."""
+        """Every line so far, those that scrolled out first, without blanks at the end.
+
+        The bottom line is none of them, nor is what stands on it part of ``text``.
+        """
         gone = (
             "".join(line[column].data for column in range(self.screen.columns))
             for line in self.screen.history.top
         )
-        lines = [line.rstrip() for line in (*gone, *self.screen.display)]
+        shown = (
+            line for row, line in enumerate(self.screen.display) if not self._is_bottom_line(row)
+        )
+        lines = [line.rstrip() for line in (*gone, *shown)]
         while lines and not lines[-1]:
             lines.pop()
         return lines
@@ -60,6 +66,22 @@ class Terminal:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def bottom_line(self) -> str:
+        """What stands on the bottom line, or nothing when there is none."""
+        rows = filter(self._is_bottom_line, range(self.screen.lines))
+        return "".join(self.screen.display[row] for row in rows).strip()
+
+    @property
+    def bottom_line_mark(self) -> str:
+        """What is marked on the bottom line."""
+        return "".join(
+            self.screen.buffer[row][column].data
+            for row in filter(self._is_bottom_line, range(self.screen.lines))
+            for column in range(self.screen.columns)
+            if self.screen.buffer[row][column].underscore
+        )
 
     def type(self, keys: str) -> None:
         """Type keys, as the bytes that a terminal sends for them."""
@@ -110,6 +132,11 @@ class Terminal:
             pass
         self._process.wait()
         return int(self._process.exitstatus or 0)
+
+    def _is_bottom_line(self, row: int) -> bool:
+        """Tell the bottom line from the others: it alone is reversed from edge to edge."""
+        cells = self.screen.buffer[row]
+        return bool(cells[0].reverse and cells[self.screen.columns - 1].reverse)
 
     def _read(self) -> None:
         try:

@@ -30,7 +30,11 @@ def run_interactive(
         ConnectError: no connection came about.
     """
     chosen = ShellOptions(
-        hmp=options.hmp, vi=options.vi, verbose=options.verbose, negotiated=target.negotiated
+        hmp=options.hmp,
+        vi=options.vi,
+        verbose=options.verbose,
+        no_check=options.no_check,
+        negotiated=target.negotiated,
     )
     printer = Printer(sys.stdout, options.theme(env))
     session = Session(lambda: target.connect(log), printer, chosen)

@@ -58,10 +58,12 @@ class Usage:
     Attributes:
         name: its name; empty for a remark that there are more.
         pieces: how it is shown.
+        required: whether it must be given.
     """
 
     name: str
     pieces: tuple[Piece, ...]
+    required: bool = False
 
 
 def usages(object_: ObjectType, cases: Mapping[str, str] | None = None) -> tuple[Usage, ...]:
@@ -127,7 +129,7 @@ def type_pieces(type_: Type, room: int = ENUM_ROOM, lists: int = 0) -> Iterator[
 
 
 def _usage(member: Member) -> Usage:
-    return Usage(member.name, tuple(member_pieces(member)))
+    return Usage(member.name, tuple(member_pieces(member)), not member.optional)
 
 
 def _enum_pieces(names: tuple[str, ...], room: int) -> Iterator[Piece]:

@@ -14,7 +14,7 @@ from qmpshell.errors import CommandError, UsageError
 from qmpshell.language import ShellCommand, parse
 from qmpshell.protocol import ErrorReply, Return
 from qmpshell.shell.commands import COMMANDS, run_shell_command
-from qmpshell.shell.mode import completions
+from qmpshell.shell.mode import WriteBottomLine, completions
 from qmpshell.shell.session import Session
 
 #: Lines that are the shell's own also here. ``help`` is HMP's, and ``exit`` no word of it.
@@ -32,6 +32,7 @@ class HMPMode:
         self.names: dict[str, list[str]] = {"": [], "info": []}
         self.completer: Completer = _HMPCompleter(self)
         self.lexer: Lexer = SimpleLexer()
+        self.bottom_line: WriteBottomLine = _no_bottom_line
 
     def ask_server(self) -> None:
         """Ask for the help texts that name commands and ``info`` topics."""
@@ -79,6 +80,11 @@ class HMPMode:
                     self.names[topic] = names_from_help(text)
 
         return take
+
+
+def _no_bottom_line(_text: str, _width: int) -> list[tuple[str, str]]:
+    """HMP's commands are in no schema."""
+    return []
 
 
 class _HMPCompleter(Completer):

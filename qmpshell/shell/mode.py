@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from prompt_toolkit.completion import Completer, Completion
@@ -10,6 +10,9 @@ from prompt_toolkit.lexers import Lexer
 
 from qmpshell.render import escape
 from qmpshell.shell.matching import fitting
+
+#: Given what stands before the cursor and the terminal's width, returns styled pieces.
+WriteBottomLine = Callable[[str, int], list[tuple[str, str]]]
 
 
 class Mode(Protocol):
@@ -19,11 +22,13 @@ class Mode(Protocol):
         label: what the prompt says of it, with a blank in front; ``""`` for QMP.
         completer: completes what is typed.
         lexer: colours what is typed.
+        bottom_line: writes the line below all others, or nothing for none.
     """
 
     label: str
     completer: Completer
     lexer: Lexer
+    bottom_line: WriteBottomLine
 
     def ask_server(self) -> None:
         """Ask the server, without waiting, for what completion needs."""

@@ -21,6 +21,15 @@ _STYLE = Style.from_dict(
     {"prompt": "bold", "prompt.state": "ansicyan", "auto-suggestion": "ansibrightblack"}
 )
 
+#: The bottom line is a bar only while something is in it. These aren't colours.
+_BAR = Style.from_dict(
+    {
+        "bottom-toolbar": "noreverse",
+        "bottom-toolbar.text": "reverse",
+        "bottom-toolbar.text.current": "bold underline",
+    }
+)
+
 
 class Prompt:
     """The line at the bottom, where a person types.
@@ -42,6 +51,7 @@ class Prompt:
         label: Callable[[], tuple[str, str]],
     ) -> None:
         self._label = label
+        self._write_bottom_line = mode.bottom_line
         self._session: PromptSession[str] = PromptSession(
             self._message,
             multiline=True,
@@ -54,6 +64,7 @@ class Prompt:
             editing_mode=editing,
             key_bindings=_keys(mode.is_complete),
             style=_style(theme),
+            bottom_toolbar=self._bottom_line,
             include_default_pygments_style=False,
         )
 
@@ -77,6 +88,11 @@ class Prompt:
         name, state = self._label()
         return [("class:prompt", name), ("class:prompt.state", state), ("class:prompt", "> ")]
 
+    def _bottom_line(self) -> StyleAndTextTuples:
+        before_cursor = self._session.default_buffer.document.text_before_cursor
+        width = self._session.app.output.get_size().columns
+        return [*self._write_bottom_line(before_cursor, width)]
+
 
 def _continuation(width: int, _line: int, _wraps: int) -> StyleAndTextTuples:
     return [("class:prompt", "... ".rjust(width))]
@@ -84,8 +100,8 @@ def _continuation(width: int, _line: int, _wraps: int) -> StyleAndTextTuples:
 
 def _style(theme: Theme | None) -> BaseStyle:
     if theme is None:
-        return Style([])
-    return merge_styles([style_from_pygments_cls(theme.style), _STYLE])
+        return _BAR
+    return merge_styles([style_from_pygments_cls(theme.style), _STYLE, _BAR])
 
 
 def _keys(is_complete: Callable[[str], bool]) -> KeyBindings:

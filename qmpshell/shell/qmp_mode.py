@@ -8,9 +8,11 @@ from prompt_toolkit.lexers import Lexer
 from qmpshell.errors import CommandError
 from qmpshell.language import BoundCommand, ShellCommand, bind, is_complete, parse
 from qmpshell.protocol import Request
-from qmpshell.render import Role, compact_json, pretty_json
+from qmpshell.render import Role, compact_json, escape, pretty_json
+from qmpshell.shell.bottom_line import BottomLine
 from qmpshell.shell.commands import run_shell_command
 from qmpshell.shell.lexer import LineLexer
+from qmpshell.shell.mode import WriteBottomLine
 from qmpshell.shell.qmp_completer import QMPCompleter
 from qmpshell.shell.session import Session
 
@@ -25,6 +27,7 @@ class QMPMode:
         self._completer = QMPCompleter(session.server)
         self.completer: Completer = self._completer
         self.lexer: Lexer = LineLexer()
+        self.bottom_line: WriteBottomLine = BottomLine(lambda: session.schema)
 
     def ask_server(self) -> None:
         """Ask for the commands' names and the schema."""
@@ -44,7 +47,9 @@ class QMPMode:
         if isinstance(line, ShellCommand):
             run_shell_command(self._session, line)
             return
-        command = bind(line)
+        command = bind(line, self._session.schema, checked=not self._session.options.no_check)
+        for note in command.notes:
+            self._session.printer.note(escape(note))
         if command.options.dry_run:
             self._session.printer.show(pretty_json(command.members, self._session.printer.width))
         else:

@@ -22,7 +22,10 @@ class Server:
     """
 
     def __init__(self) -> None:
-        self._forget()
+        self.commands: list[str] = []
+        self.schema: Schema | None = None
+        self.menu = Menu(None, ())
+        self.complete = False
 
     def ask(self, client: Client, came: Callable[[], None]) -> None:
         """Ask without waiting, and forget what another connection said.
@@ -53,8 +56,7 @@ class Server:
         client.submit(SCHEMA_REQUEST, on_reply=take_schema)
 
     def _forget(self) -> None:
-        self.commands: list[str] = []
-        self.schema: Schema | None = None
+        self.commands, self.schema = [], None
         self.menu = Menu(None, ())
         self.complete = False
 

@@ -34,6 +34,7 @@ class ShellOptions:
         hmp: speak HMP.
         vi: vi's keys, not Emacs'.
         verbose: show requests and replies whole.
+        no_check: send also what the schema calls wrong.
         negotiated: the server is a QMP monitor that greeted us, so it can be asked for
             its name and state.
     """
@@ -41,6 +42,7 @@ class ShellOptions:
     hmp: bool = False
     vi: bool = False
     verbose: bool = False
+    no_check: bool = False
     negotiated: bool = True
 
 
