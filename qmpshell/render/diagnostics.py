@@ -57,6 +57,8 @@ def _around(text: str, error: LineError) -> tuple[str, str, str]:
 
 def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
     wide = sum(east_asian_width(character) in "WF" for character in text)
     combining = sum(category(character) in ("Mn", "Me") for character in text)
     return len(text) + wide - combining

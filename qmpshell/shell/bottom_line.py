@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from qmpshell.language import expected
 from qmpshell.render import columns, escape
 from qmpshell.schema import Schema
-from qmpshell.shell.signature_at_cursor import Signature, find_signature, signature_key
+
+if TYPE_CHECKING:
+    from qmpshell.shell.signature_at_cursor import Signature
 
 #: Longer texts are pasted, and nobody reads a signature meanwhile.
 _MOST_CHARACTERS = 5_000
@@ -46,13 +49,16 @@ class BottomLine:
         if schema is not self._schema:
             self._schema, self._last = schema, None
             self._signatures.clear()
-        if schema is None or len(text) > _MOST_CHARACTERS:
+        if schema is None or not text or len(text) > _MOST_CHARACTERS:
             return []
         if self._last != (text, width):
             self._last, self._last_line = (text, width), self._write(schema, text, width)
         return self._last_line
 
     def _write(self, schema: Schema, text: str, width: int) -> list[tuple[str, str]]:
+        # The first prompt comes without it, and would wait for it to be imported.
+        from qmpshell.shell.signature_at_cursor import find_signature, signature_key
+
         fits = expected(text)
         key = signature_key(fits)
         if key not in self._signatures:
@@ -67,10 +73,11 @@ def _cut(signature: Signature, current: str | None, width: int) -> list[tuple[st
     """Write a signature so that the argument at the cursor is in sight."""
     name = f" {escape(signature.name)}"
     texts = [escape("".join(text for _, text in usage.pieces)) for usage in signature.usages]
+    sizes = [1 + columns(text) for text in texts]
     names = [usage.name for usage in signature.usages]
     last = names.index(current) if current in names else 0
     first = 0
-    while first < last and columns(" ".join([name, "…", *texts[first : last + 1], "…"])) > width:
+    while first < last and columns(name) + sum(sizes[first : last + 1]) + len(" … …") > width:
         first += 1
     pieces = [(_TEXT, name), (_TEXT, " …" if first else "")]
     for text, of in list(zip(texts, names, strict=True))[first:]:

@@ -1,12 +1,18 @@
 """Help, search and the bottom line, as a person sees them."""
 
 import gzip
+import io
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from qmpshell.schema import Schema
+from qmpshell.shell import Printer
+from qmpshell.shell.help import show_topic
 from qmpshell.shell.manual_page import installed_manual
+from qmpshell.shell.search import show_search
 from qmpshell.simulator import Faults, Simulator
 from tests.real_qemu import RealQEMU
 from tests.schema.manuals import BEFORE_10, SINCE_10
@@ -174,3 +180,29 @@ def test_without_a_schema_there_is_no_bottom_line(simulate: Callable[..., Simula
         terminal.wait_for_last_line(f"{DEMO} set_link")
         assert terminal.bottom_line == ""
         silent.release()
+
+
+def test_a_hostile_schema_and_manual_harm_no_terminal(
+    manuals: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evil = "x\x1b[2J\u202e\x07"
+    schema = Schema(
+        [
+            {"name": evil, "meta-type": "command", "arg-type": "o", "ret-type": "e"},
+            {"name": "o", "meta-type": "object", "members": [{"name": evil, "type": "e"}]},
+            {"name": "e", "meta-type": "enum", "values": [evil], "features": [evil]},
+            {"name": "X", "meta-type": "event", "arg-type": "o", "features": [evil]},
+        ]
+    )
+    page = manuals / "man7" / "qemu-qmp-ref.7.gz"
+    page.write_bytes(gzip.compress(BEFORE_10.replace("thing", evil).encode()))
+    monkeypatch.setenv("MANPATH", str(manuals))
+    stream = io.StringIO()
+    session = SimpleNamespace(printer=Printer(stream, None), schema=schema)
+    for topic in (evil, "X", "device_add", f"{evil}{evil}"):
+        show_topic(session, topic)
+    show_search(session, "x")
+    show_search(session, f"y{evil}")
+    shown = stream.getvalue()
+    assert "\\u001b" in shown
+    assert not set(evil[1:]) & set(shown) - set("[2J")
