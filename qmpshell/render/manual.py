@@ -22,15 +22,15 @@ def manual_lines(blocks: Iterable[Block], width: int) -> Styled:
     """
     styled: Styled = []
     above: Layout | None = None
-    margin = _STEP
+    least_depth = 0
     for block in blocks:
         if above and _has_gap(above, block.layout):
             styled.append((Role.TEXT, "\n"))
         if block.layout is Layout.HEADING:
             styled += [(Role.NOTE, _STEP + escape(block.text)), (Role.TEXT, "\n")]
-            margin = _STEP * 2
+            least_depth = 1
         else:
-            styled += _block(block, margin + _STEP * block.depth, width)
+            styled += _block(block, _STEP * (1 + max(least_depth, block.depth)), width)
         above = block.layout
     return styled
 

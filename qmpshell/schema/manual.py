@@ -18,7 +18,7 @@ _KINDS = "Alternate|Command|Enum|Event|Object"
 #: The first two are an entry's heading, before 10.0 and since. The third is a chapter's; before
 #: 10.0 one within a chapter can't be told from a heading in an entry.
 _HEADING = re.compile(
-    rf"^\.SS \\fB(?P<name>[^\s]+?)\\fP \((?P<kind>{_KINDS})\)$"
+    rf"^\.SS (?P<name>\S+) \((?P<kind>{_KINDS})\)$"
     rf"|^\.B (?P<new_kind>{_KINDS}) (?P<new_name>\S+)(?: \(Since: (?P<since>[^)\n]*)\))?$"
     r"|^\.SH .*$",
     re.MULTILINE,

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import qmpshell
 from qmpshell.schema import Schema
 from qmpshell.shell import Printer
 from qmpshell.shell.help import show_topic
@@ -69,8 +70,8 @@ def test_help_with_the_manual(qemu: RealQEMU, manuals: Path) -> None:
             "  Plugs a thing into the machine's board.",
             "",
             "  Arguments",
-            "      driver: string",
-            "        which kind of thing",
+            "    driver: string",
+            "      which kind of thing",
             "",
         ]
         assert NOT_INSTALLED not in device_add
@@ -95,6 +96,19 @@ def test_help_with_the_manual_that_is_installed(
             title = next(line for line in shown if "'s manual: " in line)
             assert f"'s manual: {topic} (" in title
             assert not any("\\" in line or ".SS" in line for line in shown)
+
+
+def test_the_installed_manual_has_everything_that_its_qemu_has(qemu: RealQEMU) -> None:
+    manual = installed_manual({"PATH": "/usr/bin"})
+    with qmpshell.connect(qemu.socket) as client:
+        if manual is None or not manual.version.startswith(f"{client.greeting.version[0]}."):
+            pytest.skip("the manual of this QEMU is not installed")
+        schema = Schema(client.execute("query-qmp-schema"))
+    for name in (*schema.commands, *schema.events):
+        entry = manual.entry(name)
+        assert entry, name
+        assert entry.blocks
+        assert not any("\\f" in block.text for block in entry.blocks)
 
 
 def test_what_there_is_no_help_on(qemu: RealQEMU, simulate: Callable[..., Simulator]) -> None:
