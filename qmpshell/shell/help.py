@@ -126,7 +126,7 @@ def _from_manual(manual: Manual | None, name: str, width: int, *, known: bool) -
 def _unknown(topic: str, schema: Schema, manual: Manual | None) -> str:
     names = {*schema.commands, *schema.events, *(manual.names if manual else ())}
     if not names:
-        return f'no help on "{escape(topic)}": this server told no schema, and {WHERE_FROM}'
+        return f'no help on "{escape(topic)}": no schema of this server is known, and {WHERE_FROM}'
     near = _nearest(topic, names)
     nearest = f"; nearest: {escape(', '.join(near))}" if near else ""
     return f'no help on "{escape(topic)}"{nearest}; /search WORD looks into names'

@@ -44,7 +44,7 @@ def show_search(session: Session, word: str) -> None:
     if not word:
         raise UsageError("/search needs a part of a name, such as /search bitmap")
     if session.schema is None:
-        raise UsageError("this server told no schema that could be searched")
+        raise UsageError("no schema of this server is known, so there is nothing to search")
     hits = list(search(session.schema, word))
     if not hits:
         session.printer.note(f'nothing has "{escape(word)}" in its name')
