@@ -151,7 +151,7 @@ def test_a_transaction_in_a_block_and_the_way_out_of_a_wrong_one(qemu: RealQEMU)
         terminal.wait_for_last_line(PAUSED)
         for line in ("transaction(", "  nonsense 5", ")"):
             terminal.type(line + "\r")
-        terminal.wait_for("has no name")
+        terminal.wait_for("no such action")
         terminal.wait_for_last_line(PAUSED)
         terminal.type("transaction(\r")
         terminal.wait(lambda: terminal.lines[-1].strip() == "...")
@@ -198,7 +198,7 @@ def test_verbose_shows_the_exchange(qemu: RealQEMU) -> None:
         assert sent == '-> {"execute": "query-name", "id": 7}'
         assert received == '<- {"return": {"name": "web1"}, "id": 7}'
         assert reply == '{"name": "web1"}'
-        sent, received, _ = terminal.run('{"execute": "nope", "id": 8}', PAUSED)
+        sent, received, _ = terminal.run('{"execute": "stop", "id": 8, "control": 1}', PAUSED)
         assert received.startswith('<- {"id": 8, "error": {')
 
 
