@@ -29,6 +29,8 @@ class Terminal:
     ) -> None:
         self.screen = pyte.HistoryScreen(columns, lines, history=100_000, ratio=0.000_01)
         self.raw = b""
+        # A program asks where its cursor is; a terminal answers.
+        self.screen.write_process_input = self.type
         self._stream = pyte.Stream(self.screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._process = pexpect.spawn(
@@ -144,7 +146,4 @@ class Terminal:
         except pexpect.TIMEOUT:
             return
         self.raw += data
-        # A program asks where its cursor is; a terminal answers.
-        if b"\x1b[6n" in data:
-            self._process.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
         self._stream.feed(self._decoder.decode(data))

@@ -55,7 +55,7 @@ def offered(terminal: Terminal, line: str, *names: str) -> None:
         ("device_add driver=e1000 ", ("addr=", "bootindex=")),
         ("device_add driver=e1000", ("e1000e", "e1000-82545em", "Intel Gigabit Ethernet")),
         ("device_add driver=usb-tablet bus=", ("pci.0", "ehci0.0")),
-        ("device_add driver=e1000 netdev=", ()),
+        ("device_add driver=e1000 multifunction=", ("true", "false", "bool")),
         ("blockdev-add driver=qcow2 fi", ("file.", "file=")),
         (
             "blockdev-add driver=qcow2 node-name=n file.driver=nbd file.server.type=",

@@ -76,6 +76,16 @@ def _driver_properties(place: Place) -> Sequence[Source]:
     return [Source(question, properties)] if driver else []
 
 
+def _property_values(place: Place, name: str) -> Sequence[Source]:
+    """What one of a driver's properties allows, as far as its type says so."""
+
+    def read(answer: Any) -> Names:
+        types = dict(properties(answer))
+        return [(value, types[name]) for value in _SWITCHES.get(types.get(name, ""), ())]
+
+    return [Source(source.question, read) for source in _driver_properties(place)]
+
+
 def _cpu_properties(place: Place) -> Sequence[Source]:
     name = place.given.get(("model", "name"))
     question = ask("query-cpu-model-expansion", lasting=True, type="full", model=(("name", name),))
@@ -85,6 +95,8 @@ def _cpu_properties(place: Place) -> Sequence[Source]:
 def _objects(pattern: str = "") -> Finder:
     return _always(Source(ask("qom-list", path="/objects"), children(pattern)))
 
+
+_SWITCHES = {"bool": ("true", "false"), "OnOffAuto": ("auto", "on", "off")}
 
 _ASK_NODES = ask("query-named-block-nodes", flat=True)
 _ASK_BLOCK = ask("query-block")
@@ -225,6 +237,7 @@ _TABLE: Mapping[str, Finder] = {
     "announce-self interfaces": _always(_RX_FILTER),
     # Devices and objects.
     "device_add *": _driver_properties,
+    "device_add id": _none,
     "device_add driver": _always(_DRIVER),
     "device_add drive": _disks,
     "device_add bus": _always(_BUS),
@@ -310,4 +323,7 @@ def find_sources(
         found = _TABLE.get(f"{command} {dotted} *" if dotted else f"{command} *")
     else:
         found = _TABLE.get(f"{command} {dotted}") or _TABLE.get(names[-1] if names else "")
-    return found(Place(typed, given or {})) if found else ()
+    place = Place(typed, given or {})
+    if command == "device_add" and len(names) == 1 and not found:
+        return _property_values(place, names[0])
+    return found(place) if found else ()

@@ -26,6 +26,9 @@ def live_candidates(
     for name, menu_text in names:
         if not wanted.members:
             type_ = _scalar(wanted.type)
+            if type_ == UNKNOWN and name in ("true", "false"):
+                # No name, but a value of something that no schema describes.
+                type_ = BuiltinType(Kind.BOOLEAN)
             yield write_text(name, menu_text, expected, type_, alone=wanted.by_position)
         elif name not in given:
             yield _member(name, menu_text, expected)

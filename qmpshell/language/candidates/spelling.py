@@ -17,6 +17,8 @@ _BARE = re.compile(r"""(?!json:\{|[{\[])[^\s"']+""")
 #: What is read as a value without a name, and as nothing else.
 _BARE_ALONE = re.compile(r"(?!--|[();]$)[^=]+")
 
+_UNQUOTED = frozenset(BuiltinType(kind) for kind in (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN))
+
 
 def write_text(
     name: str, menu_text: str, expected: Expected, type_: Type = UNKNOWN, *, alone: bool = False
@@ -27,12 +29,12 @@ def write_text(
         name: the text.
         menu_text: what stands beside it.
         expected: what is known about the cursor.
-        type_: the type of the value: in an integer's place, digits need no quotes.
+        type_: the type of the value: only what stands for a text needs quotes.
         alone: whether it is a word without a name.
     """
     if expected.quote:
         return Candidate(name, _escape(name, expected.quote), menu_text, expected.quote)
-    if type_ in (BuiltinType(Kind.INTEGER), BuiltinType(Kind.NUMBER)):
+    if type_ in _UNQUOTED:
         return Candidate(name, name, menu_text)
     quoted = f'"{_escape(name, chr(34))}"'
     if expected.in_json:
