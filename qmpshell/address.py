@@ -17,9 +17,12 @@ FORMS = "a socket's path, unix:PATH, @ABSTRACT-NAME, HOST:PORT, tcp:HOST:PORT or
 
 _SCHEME = re.compile(r"(tcp|unix):")
 _OTHER_SCHEME = re.compile(
-    r"(?:(ws|wss|websocket|telnet|tls|vsock|ssh|libvirt|exec|fd|listen|pipe|pty|http|https):)"
+    r"(?:(ws|wss|websocket|telnet|tls|vsock|ssh|libvirt|exec|fd|listen|pipe|pty|http|https|file):)"
 )
 _HOST_AND_PORT = re.compile(r"(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*)):(?P<port>[^:/]*)")
+
+#: What nobody calls a socket, but an IPv6 address that lacks its brackets or its port.
+_IPV6_LIKE = re.compile(r"\[.*\]|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[^/]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def parse_address(text: str, *, exists: Callable[[str], bool] = os.path.lexists)
 def _without_scheme(rest: str, options: dict[str, str]) -> Address:
     if rest.startswith("@"):
         return _abstract(rest[1:], options)
-    if _HOST_AND_PORT.fullmatch(rest):
+    if _HOST_AND_PORT.fullmatch(rest) or _IPV6_LIKE.fullmatch(rest):
         return _tcp(rest, rest)
     return _unix(rest, options)
 

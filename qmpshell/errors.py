@@ -12,7 +12,8 @@
     │   └── NobodyListens      ... as nobody listens there, or not yet
     ├── ConnectionLost     the connection was there, and ended
     │   └── ProtocolError      ... because what came is no QMP
-    └── TimedOut           an answer or an event didn't come in time
+    ├── TimedOut           an answer or an event didn't come in time
+    └── GivenUp            the person didn't want to wait for it any longer
 
 The text of an exception is one line for a person: what happened and, where
 there is something to do about it, what to do. It holds no control character.
@@ -94,3 +95,7 @@ class ProtocolError(ConnectionLost):
 
 class TimedOut(Error, TimeoutError):
     """An answer or an event didn't come within the time given."""
+
+
+class GivenUp(Error):
+    """The person pressed Ctrl-C while an answer was awaited; it is dropped when it comes."""

@@ -4,6 +4,7 @@ import codecs
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Self
 
 import pexpect
@@ -117,6 +118,12 @@ class Terminal:
         self.type(keys)
         self.wait(lambda: len(self.lines) > before and self.lines[-1] == prompt)
         return self.lines[before:-1]
+
+    def signal_children(self, number: int) -> None:
+        """Send a signal to what the program has started, as ``kill`` would."""
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        for child in children.read_text().split():
+            os.kill(int(child), number)
 
     def hang_up(self) -> None:
         """Go away, as a terminal's window does that is closed; wait for the program's end."""

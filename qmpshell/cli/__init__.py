@@ -1,8 +1,9 @@
 """The programs. Only this package imports click.
 
 ``shell`` and ``wrap`` are the programs' options and what they lead to; ``program`` runs
-them and turns exceptions into statuses; ``batch`` runs lines without a prompt,
-``interactive`` opens the prompt; ``launch`` and ``demo`` start machines.
+them and turns exceptions into statuses; ``session`` chooses between ``batch``, which runs
+lines without a prompt, and ``interactive``, which opens one; ``launch`` and ``demo`` start
+machines.
 """
 
 from __future__ import annotations
@@ -13,13 +14,22 @@ import sys
 
 def qmp_shell() -> None:
     """Run the program ``qmp-shell``."""
-    from qmpshell.cli.shell import main
+    try:
+        from qmpshell.cli.shell import main
 
-    sys.exit(main(sys.argv[1:], os.environ))
+        status = main(sys.argv[1:], os.environ)
+    except KeyboardInterrupt:
+        # Ctrl-C while we were still being imported.
+        status = 130
+    sys.exit(status)
 
 
 def qmp_shell_wrap() -> None:
     """Run the program ``qmp-shell-wrap``."""
-    from qmpshell.cli.wrap import main
+    try:
+        from qmpshell.cli.wrap import main
 
-    sys.exit(main(sys.argv[1:], os.environ))
+        status = main(sys.argv[1:], os.environ)
+    except KeyboardInterrupt:
+        status = 130
+    sys.exit(status)

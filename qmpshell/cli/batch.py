@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -159,15 +160,22 @@ def _program() -> str:
     return click.get_current_context().info_name or ""
 
 
+#: What closes something, or shows that it never can be.
+_BRACKET = re.compile(r"[\]})]")
+
+
 def _whole_texts(lines: Iterable[str], *, lines_go_on: bool) -> Iterator[tuple[int, str]]:
     """Put lines together while brackets are open; number each text by its first line."""
     text = ""
     first = 1
     for number, line in enumerate(lines, 1):
+        if number == 1:
+            line = line.removeprefix("\ufeff")
         if not text:
             first = number
         text += line
-        if not lines_go_on or is_complete(text):
+        # What is open can only be closed by a line with a bracket in it.
+        if not lines_go_on or ((_BRACKET.search(line) or text == line) and is_complete(text)):
             yield first, text.rstrip("\n")
             text = ""
     if text:

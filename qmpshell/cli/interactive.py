@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
+from qmpshell.cli.launch import ending_on_signals
 from qmpshell.cli.options import CommonOptions
 from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
@@ -37,12 +38,14 @@ def run_interactive(
         negotiated=target.negotiated,
     )
     printer = Printer(sys.stdout, options.theme(env))
-    session = Session(lambda: target.connect(log), printer, chosen)
-    printer.note(_banner(session.client.greeting, target.remark, printer.width))
-    history, problem = open_history(history_path(env))
-    if problem:
-        printer.note(problem)
-    Shell(session, history, target.output).run()
+    # A signal must not leave the terminal as the prompt had it.
+    with ending_on_signals():
+        session = Session(lambda: target.connect(log), printer, chosen)
+        printer.note(_banner(session.client.greeting, target.remark, printer.width))
+        history, problem = open_history(history_path(env))
+        if problem:
+            printer.note(problem)
+        Shell(session, history, target.output).run()
     return Status.OK
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -69,4 +70,6 @@ def _abandon_output() -> None:
 
 def complain(name: str, text: str) -> None:
     """Write a diagnostic to standard error, behind the program's name."""
-    print(f"{name}: {text}", file=sys.stderr)
+    # Who can't be told is not a reason for another complaint.
+    with contextlib.suppress(OSError):
+        print(f"{name}: {text}", file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import click
@@ -15,11 +16,18 @@ from qmpshell.cli.target import Target
 from qmpshell.cli.words import DEMO, AddressFirst, address_from, is_address
 from qmpshell.client import CONNECT_SECONDS, Client, Traffic, connect
 from qmpshell.errors import UsageError
+from qmpshell.transport import LONGEST_SECONDS
 
 
 def main(args: Sequence[str], env: Mapping[str, str]) -> int:
     """Run ``qmp-shell`` and return its exit status."""
     return run_program(command, args, env)
+
+
+def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("nan is no number of seconds.")
+    return value
 
 
 @click.command("qmp-shell", cls=AddressFirst)
@@ -29,7 +37,8 @@ def main(args: Sequence[str], env: Mapping[str, str]) -> int:
 )
 @click.option(
     "--connect-timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, max=LONGEST_SECONDS, min_open=True),
+    callback=_refuse_nan,
     default=CONNECT_SECONDS,
     show_default=True,
     metavar="SECONDS",

@@ -105,10 +105,15 @@ class Exchange:
             ConnectionLost: the exchange ended before.
             KeyboardInterrupt: the interrupt was set.
         """
+        last_look = False
         while not done():
             if self._next_message():
                 continue
             self.raise_if_ended()
+            # What never stops coming must not keep the end from coming either.
+            if last_look:
+                raise TimedOut("nothing came in time")
+            last_look = deadline.passed
             self._poll(deadline)
 
     def read_available(self) -> None:
@@ -135,7 +140,7 @@ class Exchange:
         if self.interrupt:
             poll.register(self.interrupt, select.POLLIN)
         remaining = deadline.remaining
-        ready = dict(poll.poll(None if remaining is None else remaining * 1000))
+        ready = dict(poll.poll(None if remaining is None else min(remaining, 3600.0) * 1000))
         if self.interrupt and self.interrupt.fileno() in ready:
             self.interrupt.clear()
             raise KeyboardInterrupt
@@ -144,8 +149,6 @@ class Exchange:
             self._send_some()
         if state & _READABLE:
             self._receive_some()
-        if not state and deadline.passed:
-            raise TimedOut("nothing came in time")
 
     def _send_some(self) -> None:
         try:

@@ -145,9 +145,16 @@ def _read_event(members: dict[str, Any]) -> Event:
     return Event(
         _expect(str, members["event"]),
         _expect(dict, members.get("data", {})),
-        seconds + microseconds / 1_000_000 if seconds >= 0 else None,
+        _moment(seconds, microseconds),
         members,
     )
+
+
+def _moment(seconds: int, microseconds: int) -> float | None:
+    try:
+        return seconds + microseconds / 1_000_000 if seconds >= 0 else None
+    except OverflowError:
+        return None
 
 
 def _expect(kind: type[T], value: object) -> T:

@@ -8,6 +8,9 @@ from qmpshell.errors import CommandError, Error, LineError
 from qmpshell.render.escape import escape
 from qmpshell.render.styled import Role, Styled
 
+#: How much of a long line is shown on each side of the culprit, and of the culprit itself.
+_ROOM = 60
+
 
 def error_line(error: Error) -> Styled:
     """Render an exception as one line, the class of a server's error in front."""
@@ -27,11 +30,17 @@ def caret_lines(text: str, error: LineError) -> Styled:
         Two lines, without an end of line after the second.
     """
     before, culprit, after = _around(text, error)
+    if len(before) > _ROOM:
+        before = "…" + before[1 - _ROOM :]
+    if len(culprit) > _ROOM:
+        culprit, after = culprit[: _ROOM - 1], "…"
+    if len(after) > _ROOM:
+        after = after[: _ROOM - 1] + "…"
     return [
         (Role.TEXT, before),
         (Role.ERROR, culprit),
         (Role.TEXT, after + "\n"),
-        *caret_line(text, error),
+        _carets(columns(before), culprit, error),
     ]
 
 
@@ -44,8 +53,12 @@ def caret_line(text: str, error: LineError, margin: int = 0) -> Styled:
         margin: how many columns stand before the line, such as those of the prompt.
     """
     before, culprit, _ = _around(text, error)
-    carets = " " * (margin + columns(before)) + "^" * max(1, columns(culprit))
-    return [(Role.ERROR, f"{carets} {escape(error.message)}")]
+    return [_carets(margin + columns(before), culprit, error)]
+
+
+def _carets(column: int, culprit: str, error: LineError) -> tuple[Role, str]:
+    carets = " " * column + "^" * max(1, columns(culprit))
+    return Role.ERROR, f"{carets} {escape(error.message)}"
 
 
 def _around(text: str, error: LineError) -> tuple[str, str, str]:

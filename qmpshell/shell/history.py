@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 
-def history_path(env: Mapping[str, str]) -> Path:
+def history_path(env: Mapping[str, str]) -> Path | None:
     """Return where the history is: in the user's folder for state that outlives a session.
 
     Parameters:
         env: the environment; ``XDG_STATE_HOME`` and ``HOME`` are looked at.
+
+    Returns:
+        The file's path; ``None`` for a user without a home.
     """
-    state = env.get("XDG_STATE_HOME", "")
-    folder = Path(state) if os.path.isabs(state) else Path.home() / ".local" / "state"
-    return folder / "qmpshell" / "history"
+    state, home = env.get("XDG_STATE_HOME", ""), env.get("HOME", "")
+    if os.path.isabs(state):
+        return Path(state, "qmpshell", "history")
+    return Path(home, ".local", "state", "qmpshell", "history") if os.path.isabs(home) else None
 
 
-def open_history(path: Path) -> tuple[History, str | None]:
+def open_history(path: Path | None) -> tuple[History, str | None]:
     """Open a history, or one that is forgotten at the end where the file can't be had.
 
     Parameters:
@@ -29,14 +34,27 @@ def open_history(path: Path) -> tuple[History, str | None]:
     Returns:
         The history, and what went wrong with the file, if anything did.
     """
+    if path is None:
+        return InMemoryHistory(), "no history is kept: HOME is not set to a folder"
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        os.fchmod(descriptor, 0o600)
-        os.close(descriptor)
+        usable = _make_private(path)
     except OSError as error:
         return InMemoryHistory(), f"no history is kept: {path}: {error.strerror}"
-    return _AppendingHistory(path), None
+    # A link to /dev/null is a way to say that none is wanted.
+    return (_AppendingHistory(path) if usable else InMemoryHistory()), None
+
+
+def _make_private(path: Path) -> bool:
+    """Make the file where there is none, for its owner alone; say whether it is a plain file."""
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o600)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return False
+        os.fchmod(descriptor, 0o600)
+        return True
+    finally:
+        os.close(descriptor)
 
 
 class _AppendingHistory(FileHistory):

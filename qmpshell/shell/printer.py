@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from typing import TextIO
 
-from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.application import Application, get_app
 
 from qmpshell.render import Role, Styled, plain
 from qmpshell.render.theme import Theme
@@ -31,7 +31,7 @@ class Printer:
         self.theme = theme
         self._stream = stream
         self._waiting: list[Styled] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._app: Application[str] | None = None
 
     @property
     def width(self) -> int:
@@ -41,10 +41,10 @@ class Printer:
     def show(self, styled: Styled) -> None:
         """Show something that ends its line."""
         self._waiting.append(styled)
-        if self._loop is None:
+        if self._app is None:
             self._write()
         elif len(self._waiting) == 1:
-            self._loop.call_later(FRAME_SECONDS, run_in_terminal, self._write)
+            asyncio.get_running_loop().call_later(FRAME_SECONDS, self._write_above)
 
     def note(self, text: str) -> None:
         """Show a remark of the shell's own."""
@@ -52,12 +52,28 @@ class Printer:
 
     def prompt_appeared(self) -> None:
         """Begin to print above the prompt. Called from the prompt's event loop."""
-        self._loop = asyncio.get_running_loop()
+        self._app = get_app()
 
     def prompt_gone(self) -> bool:
         """Go back to printing at once; say whether anything came behind the prompt."""
-        self._loop = None
+        self._app = None
         return self._write()
+
+    def _write_above(self) -> None:
+        """Take the prompt away, write, and let it be drawn again below.
+
+        The terminal stays in raw mode all the while. prompt_toolkit's own
+        ``run_in_terminal`` leaves it for the time, and keys that are typed then are echoed
+        and lost: with many events, that is most keys.
+        """
+        if self._app is None or not self._app.is_running or self._app.is_done:
+            return
+        renderer = self._app.renderer
+        renderer.erase()
+        self._write()
+        renderer.reset()
+        renderer.request_absolute_cursor_position()
+        self._app.invalidate()
 
     def _write(self) -> bool:
         waiting, self._waiting = self._waiting, []

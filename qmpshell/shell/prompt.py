@@ -66,6 +66,7 @@ class Prompt:
             style=_style(theme),
             bottom_toolbar=self._bottom_line,
             include_default_pygments_style=False,
+            enable_suspend=True,
         )
 
     def ask(self, appeared: Callable[[], None]) -> str:
@@ -86,12 +87,21 @@ class Prompt:
 
     def _message(self) -> StyleAndTextTuples:
         name, state = self._label()
+        size = self._session.app.output.get_size()
+        # On a low terminal the menu's room would leave none for the line itself.
+        self._session.reserve_space_for_menu = max(0, min(8, size.rows - 3))
+        # And a prompt that fills the line would leave none for what is typed.
+        name = _shortened(name, size.columns // 3)
         return [("class:prompt", name), ("class:prompt.state", state), ("class:prompt", "> ")]
 
     def _bottom_line(self) -> StyleAndTextTuples:
         before_cursor = self._session.default_buffer.document.text_before_cursor
         width = self._session.app.output.get_size().columns
         return [*self._write_bottom_line(before_cursor, width)]
+
+
+def _shortened(name: str, room: int) -> str:
+    return name if len(name) <= room else name[: max(0, room - 1)] + "…"
 
 
 def _continuation(width: int, _line: int, _wraps: int) -> StyleAndTextTuples:

@@ -13,7 +13,7 @@ from typing import Any
 from qmpshell.client import Client
 from qmpshell.client.hmp import hmp_request
 from qmpshell.client.interrupt import Interrupt
-from qmpshell.errors import ConnectionLost, TimedOut
+from qmpshell.errors import ConnectionLost, GivenUp, TimedOut
 from qmpshell.protocol import Event, Request, Return
 from qmpshell.render import Role, escape_lines, event_line
 from qmpshell.schema import Schema
@@ -128,13 +128,16 @@ class Session:
             members, timeout, on_sent: as in :meth:`Client.request`.
 
         Raises:
+            GivenUp: Ctrl-C; the connection is in step.
             Error: as :meth:`Client.request`.
-            KeyboardInterrupt: Ctrl-C; the connection is in step.
         """
         if self.client.closed:
             raise ConnectionLost("not connected; /reconnect, or Ctrl-D")
-        with self._interrupt.catching_sigint():
-            return self.client.request(members, timeout=timeout, on_sent=on_sent)
+        try:
+            with self._interrupt.catching_sigint():
+                return self.client.request(members, timeout=timeout, on_sent=on_sent)
+        except KeyboardInterrupt:
+            raise GivenUp("gave up waiting; a reply that still comes is dropped") from None
 
     def run_hmp(self, line: str, cpu_index: int = 0) -> None:
         """Run a line of HMP and show its text."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.history import History
 
-from qmpshell.errors import Error, LineError
+from qmpshell.errors import Error, GivenUp, LineError
 from qmpshell.render import (
     Role,
     caret_line,
@@ -49,8 +50,11 @@ class Shell:
         try:
             self._session.ask_server = self._mode.ask_server
             self._session.begin()
+            self._show_end()
             while not self._session.leaving:
-                self._ask_and_run()
+                # A Ctrl-C that comes while something is shown ends nothing but that.
+                with contextlib.suppress(KeyboardInterrupt):
+                    self._ask_and_run()
         finally:
             self._session.close()
 
@@ -65,7 +69,10 @@ class Shell:
             self._session.leave()
         except KeyboardInterrupt:
             if text:
-                self._printer.note("gave up waiting; a reply that still comes is dropped")
+                self._printer.note("\ninterrupted")
+        except GivenUp as error:
+            # The terminal has echoed the ^C; what is said about it begins a line.
+            self._printer.note(f"\n{error}")
         except LineError as error:
             self._show_line_error(text, error)
         except Error as error:
@@ -91,7 +98,10 @@ class Shell:
             return
         self._told_end = end
         self._show_output()
-        self._printer.show([*error_line(end), (Role.NOTE, "; /reconnect, or Ctrl-D")])
+        said = error_line(end)
+        if self._session.machine.state == "shutdown":
+            said = [(Role.NOTE, "the machine has shut down, and the connection ended")]
+        self._printer.show([*said, (Role.NOTE, "; /reconnect, or Ctrl-D")])
 
     def _show_output(self) -> None:
         if text := escape_lines(self._output()).rstrip("\n"):

@@ -10,6 +10,9 @@ from typing import Protocol
 
 from qmpshell.address import AbstractAddress, Address, TCPAddress, UnixAddress
 
+#: A longer time limit is more than some systems' calls take.
+LONGEST_SECONDS = 1_000_000.0
+
 
 class Stream(Protocol):
     """A two-way stream of bytes that never blocks."""
@@ -47,6 +50,8 @@ def open_stream(address: Address, timeout: float | None) -> Stream:
     Raises:
         ConnectError: nobody could be reached; its text says why.
     """
+    if timeout is not None:
+        timeout = min(timeout, LONGEST_SECONDS)
     match address:
         case TCPAddress():
             from qmpshell.transport.tcp import open_tcp

@@ -230,3 +230,31 @@ def test_traffic_is_told_of_every_message(simulate: Simulate) -> None:
         ("received", "event"),
         ("received", "id"),
     ]
+
+
+def test_a_time_limit_holds_while_events_keep_coming(simulate: Simulate) -> None:
+    simulator = simulate(faults=Faults(held=frozenset({"query-block"})))
+    with qmpshell.connect(simulator.path) as machine:
+        flooding = threading.Event()
+        machine.listener = lambda event: flooding.set()
+
+        def flood() -> None:
+            while not done.is_set():
+                simulator.emit("WAKEUP")
+
+        done = threading.Event()
+        thread = threading.Thread(target=flood)
+        thread.start()
+        try:
+            machine.wait(flooding.is_set, timeout=10)
+            with pytest.raises(TimedOut):
+                machine.execute("query-block", timeout=0.05)
+        finally:
+            done.set()
+            thread.join()
+
+
+@pytest.mark.parametrize("seconds", [1e9, 1e300, float("inf")])
+def test_a_time_limit_of_any_length(simulate: Simulate, seconds: float) -> None:
+    with qmpshell.connect(simulate().path, timeout=seconds) as machine:
+        assert machine.execute("query-name", timeout=seconds) == {"name": "demo"}

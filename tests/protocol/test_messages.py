@@ -39,7 +39,15 @@ def test_an_event() -> None:
     assert (message.name, message.data, message.seconds) == ("STOP", {}, 1795350730.25)
 
 
-@pytest.mark.parametrize("timestamp", [{}, {"timestamp": {"seconds": -1, "microseconds": -1}}])
+@pytest.mark.parametrize(
+    "timestamp",
+    [
+        {},
+        {"timestamp": {"seconds": -1, "microseconds": -1}},
+        {"timestamp": {"seconds": 10**400, "microseconds": 0}},
+        {"timestamp": {"seconds": 1, "microseconds": 10**400}},
+    ],
+)
 def test_an_event_of_a_host_without_a_clock(timestamp: dict[str, Any]) -> None:
     message = read_message({"event": "STOP", **timestamp})
     assert isinstance(message, Event)

@@ -35,6 +35,15 @@ def test_a_culprit_of_many_lines_ends_with_its_first() -> None:
     assert plain(caret_lines("{\n}", LineError("no", 0, 3))) == "{\n^ no"
 
 
+def test_of_a_long_line_the_culprits_surroundings_are_shown() -> None:
+    text = "a" * 500 + "CULPRIT" + "b" * 500
+    line, carets = plain(caret_lines(text, LineError("no", 500, 507))).split("\n")
+    assert line.startswith("…a")
+    assert line.endswith("b…")
+    assert len(line) < 200
+    assert line.index("CULPRIT") == carets.index("^")
+
+
 def test_wide_and_escaped_characters_are_counted_as_shown() -> None:
     text = "x=漢\x1b e\u0301 up=maybe"
     error = LineError("a boolean", text.index("maybe"), len(text))

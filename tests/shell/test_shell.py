@@ -1,12 +1,14 @@
 """The shell as a person sees it: a real terminal, mostly on a real QEMU."""
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import qmpshell
-from qmpshell.simulator import Faults, Simulator
+from qmpshell.simulator import Faults, Simulator, Then
 from qmpshell.simulator.faults import HOSTILE
 from tests.real_qemu import RealQEMU
 from tests.terminal import Terminal
@@ -352,3 +354,72 @@ def test_the_cpu_that_hmp_mode_chose_lasts(tmp_path: Path) -> None:
         terminal.wait_for_last_line(prompt)
         assert terminal.run("cpu 1", prompt) == []
         assert any("* CPU #1" in line for line in terminal.run("info cpus", prompt))
+
+
+def test_keys_typed_during_a_flood_of_events_are_not_lost(
+    simulate: Callable[..., Simulator],
+) -> None:
+    simulator = simulate()
+    text = "abcdefghijklmnopqrstuvwxyz0123456789" * 2
+    with open_shell(simulator.path) as terminal:
+        terminal.wait_for_last_line(DEMO)
+        for character in text:
+            for _ in range(20):
+                simulator.emit("WAKEUP")
+            terminal.type(character)
+        terminal.wait_for(f"{text}")
+        assert terminal.lines[-1].endswith(f"> {text}")
+        terminal.wait(lambda: sum("WAKEUP" in line for line in terminal.lines) == 20 * len(text))
+        assert not [line for line in terminal.lines if "WAKEUP" in line and line[-6:] != "WAKEUP"]
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(100, 7), (20, 5), (40, 30)])
+def test_a_small_terminal_or_a_long_name(
+    simulate: Callable[..., Simulator], columns: int, lines: int
+) -> None:
+    simulator = simulate(name="instance-0000a3f1-production-webfrontend-01")
+    with open_shell(simulator.path, columns=columns, lines=lines) as terminal:
+        terminal.wait_for("inst")
+        terminal.type("stop")
+        terminal.wait_for("stop")
+        terminal.type("\r")
+        terminal.wait_for("{}")
+
+
+def test_a_history_that_is_no_file_is_left_as_it_is(qemu: RealQEMU, home: Path) -> None:
+    history = home / ".local/state/qmpshell/history"
+    history.parent.mkdir(parents=True)
+    os.mkfifo(history, 0o644)
+    with open_shell(qemu.socket) as terminal:
+        terminal.wait_for_last_line(PAUSED)
+        assert terminal.run("query-name", PAUSED) == ['{"name": "web1"}']
+    assert history.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("value", ["", "relative"])
+def test_without_a_home_no_history_is_kept(
+    qemu: RealQEMU, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("HOME", value)
+    with open_shell(qemu.socket) as terminal:
+        terminal.wait_for_last_line(PAUSED)
+        assert "no history is kept: HOME" in terminal.text
+
+
+def test_a_signal_leaves_the_terminal_as_it_was(qemu: RealQEMU) -> None:
+    script = f"qmp-shell {qemu.socket}; echo status $?; stty -a"
+    with Terminal(["sh", "-c", script]) as terminal:
+        terminal.wait_for_last_line(PAUSED)
+        terminal.signal_children(signal.SIGTERM)
+        terminal.wait_for("status 143")
+        terminal.wait_for(" icanon ")
+        assert " echo " in terminal.text
+
+
+def test_a_connection_that_ends_at_once_is_told_at_once(
+    simulate: Callable[..., Simulator],
+) -> None:
+    faults = Faults(cut_after=240, then=Then.CLOSE)
+    with open_shell(simulate(faults=faults).path) as terminal:
+        terminal.wait_for("the connection ended")
+        terminal.wait_for_last_line("QEMU disconnected>")
