@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from qmpshell.cli.batch import run_batch
 from qmpshell.cli.options import CommonOptions
 from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
@@ -26,7 +25,10 @@ def run_session(
         Error: no connection came about, or a command failed.
     """
     with options.log() as log:
+        # Each of the two ways takes its time to import, and only one is gone.
         if words or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            from qmpshell.cli.batch import run_batch
+
             return run_batch(target.connect, log, options, words, env)
         from qmpshell.cli.interactive import run_interactive
 
