@@ -15,7 +15,7 @@ from qmpshell.cli.program import complain
 from qmpshell.cli.status import Status
 from qmpshell.client import Client, Direction, Traffic
 from qmpshell.client.hmp import hmp_request
-from qmpshell.errors import LineError
+from qmpshell.errors import CommandError, LineError
 from qmpshell.language import (
     Command,
     Invocation,
@@ -114,7 +114,13 @@ class _Batch:
         if command.options.dry_run:
             self._show(command.members)
             return
-        reply = self._client.request(command.members, timeout=command.options.timeout)
+        try:
+            reply = self._client.request(command.members, timeout=command.options.timeout)
+        except CommandError:
+            if schema is None and not (self._options.no_check or command.options.no_check):
+                # The schema may know better what is wrong, and what is near.
+                bind(line, self._schema)
+            raise
         self._show(reply.value)
 
     @functools.cached_property

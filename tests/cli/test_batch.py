@@ -261,6 +261,21 @@ def test_a_wrong_line_is_stopped_before_it_is_sent(
     assert simulator.received[-1]["execute"] == "query-qmp-schema"
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("query-statu", "no such command; nearest: query-status"),
+        ("device_del", "missing: id (string)"),
+    ],
+)
+def test_the_schema_explains_what_the_server_refused(
+    simulate: Simulate, line: str, reason: str
+) -> None:
+    outcome = run("qmp-shell", simulate().path, line)
+    assert outcome.status == 2
+    assert reason in outcome.err
+
+
 def test_without_the_check_it_is_sent(simulate: Simulate) -> None:
     simulator = simulate()
     assert run("qmp-shell", simulator.path, "device_del", "idd=x", "--no-check").status == 1
