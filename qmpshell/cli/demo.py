@@ -24,7 +24,8 @@ def demo(env: Mapping[str, str]) -> Iterator[Target]:
         env: the environment, whose ``PATH`` is searched for QEMU.
 
     Raises:
-        LaunchError: it can't be started.
+        UsageError: it can't be started.
+        LaunchError: it ended at once.
     """
     qemu = shutil.which(QEMU, path=env.get("PATH", ""))
     remark = "a throw-away machine" if qemu else f"a simulator, as there is no {QEMU} here"
@@ -49,12 +50,11 @@ def _machine(qemu: str, address: UnixAddress, folder: Path) -> list[str]:
     disk = folder / "disk.raw"
     with disk.open("xb") as file:
         file.truncate(DISK_BYTES)
-    filename = str(disk).replace(",", ",,")
     return [
         *(qemu, "-machine", "pc", "-nodefaults", "-display", "none", "-m", "64", "-S"),
         *("-name", "demo"),
         *("-qmp", f"{address},server=on,wait=off"),
-        *("-blockdev", f"driver=file,node-name=file0,filename={filename}"),
+        *("-blockdev", f"driver=file,node-name=file0,filename={disk}"),
         *("-blockdev", "driver=raw,node-name=disk0,file=file0"),
         *("-device", "virtio-blk-pci,id=virtio0,drive=disk0"),
         *("-netdev", "hubport,id=hub0,hubid=0"),

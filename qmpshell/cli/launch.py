@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +27,19 @@ LOOK_SECONDS = 0.01
 END_SECONDS = 5.0
 
 
+#: The signals by which a person or the system ends us.
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+SOCKET_NAME = "monitor.sock"
+
+#: Where a private folder may be: a socket's path has 107 bytes at most, 32 of which are ours,
+#: and QEMU's options give a meaning to commas, equals signs and others.
+PLACE = re.compile(r"[A-Za-z0-9_./+-]{1,75}")
+
+#: Where it is otherwise.
+FALLBACK = "/tmp"  # noqa: S108 (mkdtemp makes a folder there that only we can enter)
+
+
 class LaunchError(ConnectError):
     """QEMU failed to start; the text is what it wrote itself."""
 
@@ -40,32 +55,30 @@ class Launched:
             the private folder, which only we can enter.
 
     Attributes:
-        folder: the private folder.
+        folder: the private folder; known once it is entered, as is the address.
         address: the monitor's address.
     """
 
     def __init__(self, command: Callable[[UnixAddress, Path], Sequence[str]]) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="qmp-shell-"))
-        self.address = UnixAddress(str(self.folder / "monitor.sock"))
+        self._command = command
         self._left_running = False
-        self._output = (self.folder / "output").open("x+b", buffering=0)
-        words = list(command(self.address, self.folder))
-        self._name = words[0]
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 (running it is what we are for)
-                words,
-                stdin=subprocess.DEVNULL,
-                stdout=self._output,
-                stderr=subprocess.STDOUT,
-                # Out of reach of the Ctrl-C that is meant for the shell.
-                start_new_session=True,
-            )
-        except OSError as error:
-            self._clean_up()
-            raise UsageError(f"{words[0]}: can't be started: {error.strerror}") from None
         self._read_up_to = 0
+        self._undo = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
+        """Start the program.
+
+        Raises:
+            UsageError: it can't be started, or there is no place for its files.
+        """
+        try:
+            # A signal between a folder or a process being made and us knowing of it would
+            # leave it behind.
+            with _signals_held_back():
+                self._start()
+        except BaseException:
+            self._finish()
+            raise
         return self
 
     def __exit__(
@@ -74,10 +87,7 @@ class Launched:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._left_running and self.running:
-            return
-        self.end()
-        self._clean_up()
+        self._finish()
 
     @property
     def running(self) -> bool:
@@ -122,26 +132,100 @@ class Launched:
         """Don't end the program; its socket stays where it is."""
         self._left_running = True
 
-    def end(self) -> None:
-        """End the program, gently first."""
-        if not self.running:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
     def _last_words(self) -> str:
         words = self.output().strip().splitlines()
         status = self._process.returncode
         how = f"signal {-status}" if status < 0 else f"status {status}"
         return "; ".join(words) or f"{self._name} ended with {how} and said nothing"
 
-    def _clean_up(self) -> None:
-        self._output.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def _start(self) -> None:
+        # A signal can unwind us just before __exit__ does its first step.
+        atexit.register(self._finish)
+        self._undo.callback(atexit.unregister, self._finish)
+        self.folder = _private_folder()
+        self._undo.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        self.address = UnixAddress(str(self.folder / SOCKET_NAME))
+        try:
+            self._output = self._undo.enter_context(
+                (self.folder / "output").open("x+b", buffering=0)
+            )
+            words = list(self._command(self.address, self.folder))
+        except OSError as error:
+            raise UsageError(
+                f"QEMU's files can't be written in {self.folder.parent}: {error.strerror}"
+            ) from None
+        self._name = words[0]
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 (running it is what we are for)
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=subprocess.STDOUT,
+                # Out of reach of the Ctrl-C that is meant for the shell.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise UsageError(f"{words[0]}: can't be started: {error.strerror}") from None
+        self._undo.callback(self._end)
+
+    def _finish(self) -> None:
+        """Undo all that was done so far, unless the program is to run on."""
+        if self._left_running and self.running:
+            return
+        with _signals_held_back():
+            self._undo.close()
+
+    def _end(self) -> None:
+        """End the program, gently first; whoever signals meanwhile has no patience left."""
+        with _signals_held_back() as held:
+            self._process.terminate()
+            deadline = time.monotonic() + END_SECONDS
+            while self.running and not held and time.monotonic() < deadline:
+                time.sleep(LOOK_SECONDS)
+            self._process.kill()
+            self._process.wait()
+
+
+def _private_folder() -> Path:
+    """Make a folder in the usual place, or in /tmp where QEMU couldn't cope with that.
+
+    Raises:
+        UsageError: neither is to be had.
+    """
+    place = FALLBACK
+    try:
+        usual = tempfile.gettempdir()
+        place = usual if PLACE.fullmatch(usual) else FALLBACK
+        return Path(tempfile.mkdtemp(prefix="qmp-shell-", dir=place))
+    except OSError as error:
+        raise UsageError(
+            f"no private folder can be made in {place}: {error.strerror};"
+            " set TMPDIR to a writable folder with a short and plain path"
+        ) from None
+
+
+@contextlib.contextmanager
+def _signals_held_back() -> Iterator[list[int]]:
+    """Let the signals that end us come only at the end; the list tells of them before.
+
+    They aren't blocked, as what is started meanwhile would inherit that, and be deaf to
+    SIGTERM. Sections can be nested.
+    """
+    held: list[int] = []
+
+    def hold(number: int, _frame: FrameType | None) -> None:
+        held.append(number)
+
+    before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
+    try:
+        for number in before:
+            signal.signal(number, hold)
+        yield held
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for late in held:
+            signal.raise_signal(late)
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,14 @@ def test_a_command_for_the_demo(tmp_path: Path) -> None:
     assert (outcome.status, outcome.out, outcome.err) == (0, '{"name": "demo"}\n', "")
     env = {**os.environ, "PATH": WITHOUT_QEMU.removeprefix("PATH=")}
     assert run("qmp-shell", "demo", "query-name", env=env) == outcome
+
+
+def test_a_disk_without_space_is_told() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        command = f"ulimit -f 8; TMPDIR={folder} exec qmp-shell demo query-name"
+        outcome = run("bash", "-c", command)
+        assert (outcome.status, outcome.out) == (2, "")
+        assert outcome.err == (
+            f"qmp-shell: QEMU's files can't be written in {folder}: File too large\n"
+        )
+        assert os.listdir(folder) == []
