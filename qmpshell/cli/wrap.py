@@ -15,6 +15,7 @@ from qmpshell.cli.options import CommonOptions, common_options
 from qmpshell.cli.program import run_program
 from qmpshell.cli.session import run_session
 from qmpshell.cli.target import Target
+from qmpshell.errors import UsageError
 
 
 def main(args: Sequence[str], env: Mapping[str, str]) -> int:
@@ -34,6 +35,7 @@ def command(env: Mapping[str, str], *, options: CommonOptions, words: tuple[str,
     left out. When you leave with Ctrl-D, you are asked whether QEMU is to run on.
     """
     qemu = words or ("qemu-system-x86_64",)
+    _refuse_to_lose(qemu)
 
     def with_monitor(address: UnixAddress, _folder: Path) -> list[str]:
         return [*qemu, "-qmp", f"{address},server=on,wait=off"]
@@ -49,6 +51,19 @@ def command(env: Mapping[str, str], *, options: CommonOptions, words: tuple[str,
                 f"QEMU runs on, as process {launched.pid}: qmp-shell {launched.address.path}"
             )
     return status
+
+
+def _refuse_to_lose(qemu: Sequence[str]) -> None:
+    """Refuse what makes QEMU go on as another process, which we couldn't end.
+
+    Parameters:
+        qemu: QEMU and its options.
+
+    Raises:
+        UsageError: it would.
+    """
+    if not {"-daemonize", "--daemonize"}.isdisjoint(qemu):
+        raise UsageError("qmp-shell-wrap keeps QEMU itself; leave out -daemonize")
 
 
 def _runs_on() -> bool:

@@ -1,5 +1,7 @@
 import os
 import select
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +15,11 @@ MACHINE = ("-machine", "pc", "-nodefaults", "-display", "none", "-m", "64", "-S"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where private folders go in this test."""
-    path = tmp_path / "temporary"
-    path.mkdir()
-    monkeypatch.setenv("TMPDIR", str(path))
-    return path
+def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where private folders go in this test: one short enough for sockets in it."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as path:
+        monkeypatch.setenv("TMPDIR", path)
+        yield Path(path)
 
 
 def test_lines_on_a_qemu_that_is_gone_afterwards(folder: Path) -> None:
@@ -44,6 +45,16 @@ def test_a_qemu_that_fails_to_start_says_why_at_once(
     assert reason in outcome.err
     assert outcome.err.startswith("qmp-shell-wrap: ")
     assert outcome.err.count("\n") == 1
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["-daemonize", "--daemonize"])
+def test_a_qemu_that_would_get_away_is_refused(folder: Path, option: str) -> None:
+    outcome = run("qmp-shell-wrap", "no-such-qemu", *MACHINE, option)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == (
+        "qmp-shell-wrap: qmp-shell-wrap keeps QEMU itself; leave out -daemonize\n"
+    )
     assert list(folder.iterdir()) == []
 
 
