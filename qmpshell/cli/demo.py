@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from qmpshell.address import UnixAddress
@@ -31,10 +32,32 @@ def demo(env: Mapping[str, str]) -> Iterator[Target]:
     remark = "a throw-away machine" if qemu else f"a simulator, as there is no {QEMU} here"
 
     def command(address: UnixAddress, folder: Path) -> list[str]:
-        return _machine(qemu, address, folder) if qemu else _simulator(address)
+        return [*_machine(qemu, address, folder), *lifeline] if qemu else _simulator(address)
 
-    with ending_on_signals(), Launched(command) as launched:
+    with ending_on_signals(), _lifeline() as lifeline, Launched(command) as launched:
         yield Target(launched.connect, remark=remark)
+
+
+@contextlib.contextmanager
+def _lifeline() -> Iterator[Sequence[str]]:
+    """Yield options by which QEMU ends when we do, even if that was SIGKILL.
+
+    The terminal that QEMU opens as a character device becomes the one that controls it, as
+    it leads a session that has none. We hold its other end: when that is closed, the system
+    sends SIGHUP, which QEMU ends on.
+    """
+    try:
+        ours, theirs = os.openpty()
+    except OSError:
+        # No terminals here: then only SIGKILL leaves something behind.
+        yield ()
+        return
+    path = os.ttyname(theirs)
+    os.close(theirs)
+    try:
+        yield ("-chardev", f"serial,id=lifeline,path={path}")
+    finally:
+        os.close(ours)
 
 
 def _simulator(address: UnixAddress) -> list[str]:

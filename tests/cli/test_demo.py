@@ -1,4 +1,6 @@
 import os
+import select
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -54,3 +56,26 @@ def test_a_disk_without_space_is_told() -> None:
             f"qmp-shell: QEMU's files can't be written in {folder}: File too large\n"
         )
         assert os.listdir(folder) == []
+
+
+def test_a_machine_goes_with_the_shell_that_is_killed() -> None:
+    with (
+        tempfile.TemporaryDirectory(dir="/tmp") as folder,
+        subprocess.Popen(
+            ["qmp-shell", "demo"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "TMPDIR": folder},
+        ) as shell,
+    ):
+        assert shell.stdin and shell.stdout
+        shell.stdin.write(b"query-name\n")
+        shell.stdin.flush()
+        assert shell.stdout.readline() == b'{"name": "demo"}\n'
+        (child,) = Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split()
+        machine = os.pidfd_open(int(child))
+        shell.kill()
+        poll = select.poll()
+        poll.register(machine, select.POLLIN)
+        assert poll.poll(10_000)
+        os.close(machine)
