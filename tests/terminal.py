@@ -114,10 +114,13 @@ class Terminal:
 
     def press(self, keys: str, prompt: str) -> list[str]:
         """Type keys that lead to another prompt; return what stands between the two."""
-        before = len(self.lines)
+        before, prompts = len(self.lines), self._count(prompt)
         self.type(keys)
-        self.wait(lambda: len(self.lines) > before and self.lines[-1] == prompt)
+        self.wait(lambda: self._count(prompt) > prompts and self.lines[-1] == prompt)
         return self.lines[before:-1]
+
+    def _count(self, prompt: str) -> int:
+        return sum(line.startswith(prompt) for line in self.lines)
 
     def signal_children(self, number: int) -> None:
         """Send a signal to what the program has started, as ``kill`` would."""
@@ -127,7 +130,8 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Go away, as a terminal's window does that is closed; wait for the program's end."""
-        os.close(self._process.child_fd)
+        # Python's own object for the descriptor must know, or it closes a stranger's later.
+        self._process.ptyproc.fileobj.close()
         os.waitpid(self._process.pid, 0)
         self._process.ptyproc.terminated = self._process.ptyproc.closed = True
         self._process.terminated = self._process.closed = True
