@@ -1,4 +1,3 @@
-import time
 from collections.abc import Callable
 
 import pytest
@@ -70,9 +69,8 @@ def test_an_event_before_the_negotiation_is_answered(simulate: Simulate) -> None
 
 def test_without_negotiation_nothing_is_awaited(simulate: Simulate) -> None:
     simulator = simulate(faults=Faults(cut_after=0))
-    before = time.monotonic()
+    # With a greeting to wait for, this would not return before the test's own time is over.
     qmpshell.connect(simulator.path, negotiate=False, timeout=1000).close()
-    assert time.monotonic() - before < 1000
 
 
 def test_a_wrong_address() -> None:
