@@ -63,7 +63,7 @@ def _refuse_to_lose(qemu: Sequence[str]) -> None:
         UsageError: it would.
     """
     if not {"-daemonize", "--daemonize"}.isdisjoint(qemu):
-        raise UsageError("qmp-shell-wrap keeps QEMU itself; leave out -daemonize")
+        raise UsageError("QEMU must stay in the foreground here; leave out -daemonize")
 
 
 def _runs_on() -> bool:

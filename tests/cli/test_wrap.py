@@ -53,7 +53,7 @@ def test_a_qemu_that_would_get_away_is_refused(folder: Path, option: str) -> Non
     outcome = run("qmp-shell-wrap", "no-such-qemu", *MACHINE, option)
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err == (
-        "qmp-shell-wrap: qmp-shell-wrap keeps QEMU itself; leave out -daemonize\n"
+        "qmp-shell-wrap: QEMU must stay in the foreground here; leave out -daemonize\n"
     )
     assert list(folder.iterdir()) == []
 
