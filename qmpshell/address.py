@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.errors import AddressError
 
@@ -25,8 +25,7 @@ _HOST_AND_PORT = re.compile(r"(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*)):(?P<po
 _IPV6_LIKE = re.compile(r"\[.*\]|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[^/]*")
 
 
-@dataclass(frozen=True, slots=True)
-class TCPAddress:
+class TCPAddress(NamedTuple):
     """A TCP port; ``host`` is a name, an IPv4 or an IPv6 address without brackets."""
 
     host: str
@@ -37,8 +36,7 @@ class TCPAddress:
         return f"tcp:{host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class UnixAddress:
+class UnixAddress(NamedTuple):
     """A Unix socket in the file system."""
 
     path: str
@@ -47,8 +45,7 @@ class UnixAddress:
         return f"unix:{self.path.replace(',', ',,')}"
 
 
-@dataclass(frozen=True, slots=True)
-class AbstractAddress:
+class AbstractAddress(NamedTuple):
     """A Unix socket in Linux's abstract namespace.
 
     Attributes:

@@ -6,9 +6,8 @@ import contextlib
 import functools
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class CommonOptions:
+class CommonOptions(NamedTuple):
     """The values of the options below; their help texts say what they mean."""
 
     hmp: bool
@@ -85,7 +83,7 @@ def common_options(function: F) -> F:
 
     @functools.wraps(function)
     def with_options(*args: Any, **values: Any) -> Any:
-        names = CommonOptions.__dataclass_fields__
+        names = CommonOptions._fields
         options = CommonOptions(**{name: values.pop(name) for name in names})
         return function(*args, options=options, **values)
 

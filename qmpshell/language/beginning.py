@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.language.words import skip_gap
 
@@ -25,8 +25,7 @@ class Form(enum.Enum):
     SHORTHAND = "a command in shorthand"
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(NamedTuple):
     """Where a line begins, after blanks, comments and a pasted arrow.
 
     Attributes:

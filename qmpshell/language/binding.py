@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import shown
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from qmpshell.schema import Schema
 
 
-@dataclass(frozen=True, slots=True)
-class BoundCommand:
+class BoundCommand(NamedTuple):
     """A command that can be sent.
 
     Attributes:

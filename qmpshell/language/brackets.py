@@ -6,7 +6,7 @@ It counts brackets outside of strings. What stands between them is not its busin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import Unfinished
@@ -20,8 +20,7 @@ CLOSING = {"{": "}", "[": "]"}
 _ORDINARY = re.compile(r"""[^"'{}\[\]]*+""")
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """How far a bracketed text goes.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.language.arguments import is_command_name, option_name
 from qmpshell.language.beginning import Beginning, Form, find_beginning
@@ -32,8 +32,7 @@ class Kind(enum.Enum):
     ERROR = "what can't stand where it stands"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the text; they come in order and never overlap."""
 
     kind: Kind

@@ -7,7 +7,7 @@ is for others to say: they know the server.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.language.json_cursor import Path
 
@@ -27,8 +27,7 @@ class Slot(enum.Enum):
     NOTHING = "nothing that could be completed"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """An argument that stands before the cursor.
 
     Attributes:
@@ -40,8 +39,7 @@ class Given:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """What fits at the cursor.
 
     Attributes:

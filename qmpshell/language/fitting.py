@@ -6,7 +6,6 @@ This is the one place that compares them, for shorthand and for raw JSON alike.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from qmpshell.language.choosing import choose_type
@@ -30,21 +29,23 @@ from qmpshell.schema.schema import Command
 from qmpshell.schema.types import Marked
 
 
-@dataclass(slots=True)
 class Fitting:
     """Fits the arguments of one command or action.
 
-    Attributes:
+    Parameters:
         command: its name.
         strict: whether values are JSON and have to be of their type already.
         checked: whether what doesn't fit is refused; otherwise it is read without a schema.
+
+    Attributes:
         notes: what a person should know of arguments that were used, as keys.
     """
 
-    command: str
-    strict: bool
-    checked: bool
-    notes: dict[str, None] = field(default_factory=dict)
+    def __init__(self, command: str, *, strict: bool, checked: bool) -> None:
+        self.command = command
+        self.strict = strict
+        self.checked = checked
+        self.notes: dict[str, None] = {}
 
     def fit_arguments(self, type_: ObjectType, written: Mapping[str, Any]) -> dict[str, Any]:
         """Fit all arguments.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.language.brackets import CLOSING, MAX_DEPTH
 from qmpshell.language.quotes import QUOTES, find_closing_quote, find_line_end
@@ -23,8 +23,7 @@ class Place(enum.Enum):
     NEITHER = "something that isn't completed"
 
 
-@dataclass(frozen=True, slots=True)
-class JSONCursor:
+class JSONCursor(NamedTuple):
     """Where the cursor stands.
 
     Attributes:
@@ -44,7 +43,6 @@ class JSONCursor:
     scalars: tuple[tuple[Path, str], ...]
 
 
-@dataclass(slots=True)
 class _Level:
     """An object or a list that is open.
 
@@ -56,11 +54,12 @@ class _Level:
         filled: whether its value has begun.
     """
 
-    indexed: bool
-    index: int = 0
-    key: str | None = None
-    colon: bool = False
-    filled: bool = False
+    def __init__(self, *, indexed: bool) -> None:
+        self.indexed = indexed
+        self.index = 0
+        self.key: str | None = None
+        self.colon = False
+        self.filled = False
 
     @property
     def place(self) -> Place:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.language.brackets import CLOSING, find_closing_bracket
 from qmpshell.language.misfit import Path
@@ -24,8 +24,7 @@ _TOKEN = re.compile(
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class JSONPlace:
+class JSONPlace(NamedTuple):
     """Where a value stands.
 
     Attributes:
@@ -37,7 +36,6 @@ class JSONPlace:
     value: Span
 
 
-@dataclass(slots=True)
 class _Level:
     """An object or a list that is open.
 
@@ -47,9 +45,10 @@ class _Level:
         name: where the name stands.
     """
 
-    indexed: bool
-    part: str | None
-    name: Span | None = None
+    def __init__(self, *, indexed: bool) -> None:
+        self.indexed = indexed
+        self.part: str | None = "0" if indexed else None
+        self.name: Span | None = None
 
 
 def find_place(text: str, path: Path) -> JSONPlace:
@@ -75,7 +74,7 @@ def find_place(text: str, path: Path) -> JSONPlace:
             span = (token.start(), end)
             return JSONPlace((levels[-1].name if levels else None) or span, span)
         elif mark:
-            levels.append(_Level(mark == "[", "0" if mark == "[" else None))
+            levels.append(_Level(indexed=mark == "["))
     return JSONPlace((0, len(text)), (0, len(text)))
 
 

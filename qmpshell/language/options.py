@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import shown
@@ -14,8 +13,7 @@ from qmpshell.language.spelling import nearest
 from qmpshell.language.tree import Name, OptionUse, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How a command is to be run.
 
     Attributes:
@@ -29,8 +27,7 @@ class Options:
     timeout: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """An option that there is.
 
     Attributes:

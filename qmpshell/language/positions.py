@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import printable, shown
@@ -40,7 +39,7 @@ def name_positions(
             if name is None:
                 raise _left_over(command, type_, cases, argument)
             value = argument.value
-            argument = replace(argument, path=(Name(name, value.start, value.end),))
+            argument = argument._replace(path=(Name(name, value.start, value.end),))
             given.add(name)
             cases[name] = value.text
         result.append(argument)

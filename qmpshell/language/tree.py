@@ -10,11 +10,10 @@ All positions are in characters from the beginning of the whole text.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name, or one part of a dotted one, where it stands."""
 
     text: str
@@ -30,8 +29,7 @@ class Style(enum.Enum):
     BRACKETED = "as a literal in brackets"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value as it was written.
 
     Attributes:
@@ -47,8 +45,7 @@ class Value:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument of a command or an action.
 
     Attributes:
@@ -65,8 +62,7 @@ class Argument:
         return self.path[0].start if self.path else self.value.start
 
 
-@dataclass(frozen=True, slots=True)
-class OptionUse:
+class OptionUse(NamedTuple):
     """One of the shell's own options on a line, such as ``--timeout 5``.
 
     Attributes:
@@ -78,8 +74,7 @@ class OptionUse:
     value: Value | None
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(NamedTuple):
     """A command in shorthand: ``NAME ARG...``."""
 
     name: Name
@@ -87,16 +82,14 @@ class Invocation:
     options: tuple[OptionUse, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One action of a transaction."""
 
     name: Name
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(NamedTuple):
     """``transaction( ACTION... )``.
 
     Attributes:
@@ -112,8 +105,7 @@ class Transaction:
     options: tuple[OptionUse, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RawJSON:
+class RawJSON(NamedTuple):
     """A request in JSON, from its first brace to the matching one; not read yet."""
 
     text: str
@@ -121,8 +113,7 @@ class RawJSON:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShellCommand:
+class ShellCommand(NamedTuple):
     """A command of the shell itself: ``/help device_add``, or ``help`` and ``exit``.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from qmpshell.errors import LineError
@@ -100,7 +99,7 @@ def _bind_transaction(command: Transaction, schema: Schema, *, checked: bool) ->
     actions = [_fit_action(action, union, fitting) for action in command.actions]
     others = tuple(member for member in type_.members if member.name != "actions")
     end = _end_of(command.name, command.arguments, command.options)
-    further = _fit_words(fitting, replace(type_, members=others), command.arguments, end)
+    further = _fit_words(fitting, type_._replace(members=others), command.arguments, end)
     arguments = {"actions": actions, **further}
     members = {"execute": "transaction", "arguments": arguments}
     return BoundCommand(members, options, tuple(fitting.notes))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from qmpshell.language.arguments import option_name
 from qmpshell.language.expectation import Expected, Given, Slot
@@ -27,13 +26,13 @@ def expected_among(
     """
     word = words[-1]
     given, option = _given(words[:-1])
-    place = replace(_at_word(text, word), command=command, action=action)
+    place = _at_word(text, word)._replace(command=command, action=action)
     if option:
-        return replace(place, kind=Slot.OPTION_VALUE, argument=(option,))
+        return place._replace(kind=Slot.OPTION_VALUE, argument=(option,))
     if name := option_name(word):
         kind = Slot.OPTION_VALUE if word.name else Slot.OPTION_NAME
-        return replace(place, kind=kind, argument=(name.text,) if word.name else ())
-    return replace(place, given=given + place.given)
+        return place._replace(kind=kind, argument=(name.text,) if word.name else ())
+    return place._replace(given=given + place.given)
 
 
 def _given(words: Sequence[Word]) -> tuple[tuple[Given, ...], str | None]:
@@ -80,4 +79,4 @@ def _in_brackets(text: str, word: Word) -> Expected:
     given = tuple(Given(path + below, text) for below, text in cursor.scalars)
     below = path + cursor.path
     place = Expected(kind, cursor.start, cursor.prefix, cursor.quote, argument=below, given=given)
-    return replace(place, in_json=True)
+    return place._replace(in_json=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.brackets import CLOSING, find_closing_bracket
@@ -26,8 +26,7 @@ _BARE = re.compile(r"""[^\s"']*+""")
 _GLUED = re.compile(r"\S*+")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """What stands between blanks: ``name=value``, or a value alone.
 
     Attributes:

@@ -12,8 +12,7 @@ from __future__ import annotations
 import enum
 import json
 import secrets
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qmpshell.errors import ProtocolError
 from qmpshell.protocol.documents import RESYNC, DocumentSplitter, decode_document
@@ -30,16 +29,14 @@ class State(enum.Enum):
     COMMANDS = "ready for commands"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """The answer to a request of ours."""
 
     request: Request
     message: Return | ErrorReply
 
 
-@dataclass(frozen=True, slots=True)
-class Unexpected:
+class Unexpected(NamedTuple):
     """A reply that nobody here waits for.
 
     It answers a request that was given up, one of the client before us, or bytes that

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import enum
 import json
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from qmpshell.errors import ProtocolError
 from qmpshell.protocol.documents import escaped_beginning
@@ -26,8 +25,7 @@ class NoId(enum.Enum):
 NO_ID: Final = NoId.NO_ID
 
 
-@dataclass(frozen=True, slots=True)
-class Greeting:
+class Greeting(NamedTuple):
     """The first thing that a QMP server says.
 
     Attributes:
@@ -40,11 +38,10 @@ class Greeting:
     version: tuple[int, int, int]
     package: str
     capabilities: tuple[str, ...]
-    members: dict[str, Any] = field(repr=False)
+    members: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(NamedTuple):
     """A command succeeded.
 
     Attributes:
@@ -55,11 +52,10 @@ class Return:
 
     value: Any
     id: Any
-    members: dict[str, Any] = field(repr=False)
+    members: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorReply:
+class ErrorReply(NamedTuple):
     """A command failed, or a request wasn't understood.
 
     Attributes:
@@ -72,11 +68,10 @@ class ErrorReply:
     error_class: str
     desc: str
     id: Any
-    members: dict[str, Any] = field(repr=False)
+    members: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something happened in the machine.
 
     Attributes:
@@ -90,7 +85,7 @@ class Event:
     name: str
     data: dict[str, Any]
     seconds: float | None
-    members: dict[str, Any] = field(repr=False)
+    members: dict[str, Any]
 
 
 Message = Greeting | Return | ErrorReply | Event

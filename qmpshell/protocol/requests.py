@@ -11,7 +11,6 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from qmpshell.errors import RequestError
@@ -34,17 +33,19 @@ _NO_CHARACTER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Request:
     """A request that was written for the wire. Two of them are never equal.
 
-    Attributes:
+    Parameters:
         members: ``execute`` or ``exec-oob``, ``arguments``, ``id``.
         data: the bytes that go out, a line of JSON.
     """
 
-    members: dict[str, Any]
-    data: bytes
+    __slots__ = ("data", "members")
+
+    def __init__(self, members: dict[str, Any], data: bytes) -> None:
+        self.members = members
+        self.data = data
 
     @property
     def id(self) -> Any:

@@ -8,8 +8,8 @@ through for where its entries are; an entry is read when it is asked for.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from qmpshell.schema.roff import Block, Layout, plain_text, read_blocks
 
@@ -27,8 +27,7 @@ _CHAPTER = re.compile(r"^\.SS ", re.MULTILINE)
 _TITLE = re.compile(r'^\.TH (?:"[^"\n]*" ){3}"(\d[^"\n]*)"', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What the manual says about something.
 
     Attributes:
@@ -44,8 +43,7 @@ class Entry:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     name: str
     kind: str
     since: str

@@ -7,7 +7,7 @@ a union is one line, with its members as in a signature.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.schema.signature import (
     Part,
@@ -28,8 +28,7 @@ _MAX_INNER_BRANCHES = 6
 _ALL = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineLine:
+class OutlineLine(NamedTuple):
     """A line of an outline.
 
     Attributes:

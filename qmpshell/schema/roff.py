@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Layout(enum.Enum):
@@ -21,8 +21,7 @@ class Layout(enum.Enum):
     EXAMPLE = "lines that are kept as they are"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A piece of a manual.
 
     Attributes:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from qmpshell.schema.open_commands import takes_more
 from qmpshell.schema.reading import Entry, as_object, read_features, read_type
-from qmpshell.schema.types import UNKNOWN, Marked, ObjectType, Type
+from qmpshell.schema.types import UNKNOWN, ObjectType, Type
 
 
-@dataclass(frozen=True, slots=True)
-class Command(Marked):
+class Command(NamedTuple):
     """A command.
 
     Attributes:
@@ -30,8 +28,7 @@ class Command(Marked):
     allow_oob: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Event(Marked):
+class Event(NamedTuple):
     """An event.
 
     Attributes:
@@ -94,7 +91,7 @@ class Schema:
     def _read_command(self, name: str, entry: Entry) -> Command:
         arguments = as_object(self._find(entry.get("arg-type")))
         if takes_more(name, has_variants=arguments.discriminator is not None):
-            arguments = replace(arguments, open=True)
+            arguments = arguments._replace(open=True)
         returns = self._find(entry.get("ret-type"))
         allow_oob = entry.get("allow-oob") is True
         return Command(name, arguments, returns, read_features(entry), allow_oob)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.schema.types import (
     AlternateType,
@@ -20,6 +20,7 @@ from qmpshell.schema.types import (
     Member,
     ObjectType,
     Type,
+    is_deprecated,
 )
 
 #: How many characters of an enumeration's values a line may have.
@@ -51,8 +52,7 @@ class Part(enum.Enum):
 Piece = tuple[Part, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """An argument of a signature.
 
     Attributes:
@@ -85,7 +85,7 @@ def usages(object_: ObjectType, cases: Mapping[str, str] | None = None) -> tuple
 
 def required_first(members: Iterable[Member]) -> list[Member]:
     """Sort the required members to the front, and the deprecated ones to the end."""
-    return sorted(members, key=lambda member: (member.optional, member.deprecated))
+    return sorted(members, key=lambda member: (member.optional, is_deprecated(member)))
 
 
 def member_pieces(member: Member, room: int = ENUM_ROOM) -> Iterator[Piece]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 
 class Kind(enum.Enum):
@@ -22,45 +22,41 @@ class Kind(enum.Enum):
     ANY = "any"
 
 
-class Marked:
+class Marked(Protocol):
     """What a schema can mark with features.
 
     Attributes:
         features: the marks' names; this version needn't know them all.
     """
 
-    __slots__ = ()
-
-    features: tuple[str, ...]
-
     @property
-    def deprecated(self) -> bool:
-        """Whether a later version will be without it."""
-        return "deprecated" in self.features
-
-    @property
-    def unstable(self) -> bool:
-        """Whether it may change from one version to the next."""
-        return "unstable" in self.features
+    def features(self) -> tuple[str, ...]: ...  # noqa: D102 (said above)
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltinType:
+def is_deprecated(marked: Marked) -> bool:
+    """Whether a later version will be without it."""
+    return "deprecated" in marked.features
+
+
+def is_unstable(marked: Marked) -> bool:
+    """Whether it may change from one version to the next."""
+    return "unstable" in marked.features
+
+
+class BuiltinType(NamedTuple):
     """A type that consists of no other; ``ANY`` also stands for what isn't known."""
 
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class EnumValue(Marked):
+class EnumValue(NamedTuple):
     """One of the values of an enumeration."""
 
     name: str
     features: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EnumType:
+class EnumType(NamedTuple):
     """A string that is one of some."""
 
     values: tuple[EnumValue, ...]
@@ -71,15 +67,14 @@ class EnumType:
         return tuple(value.name for value in self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class ArrayType:
+class ArrayType(NamedTuple):
     """A list, all of whose elements are of one type.
 
     Attributes:
         read_element: reads that type.
     """
 
-    read_element: Callable[[], Type] = field(repr=False)
+    read_element: Callable[[], Type]
 
     @property
     def element(self) -> Type:
@@ -87,15 +82,14 @@ class ArrayType:
         return self.read_element()
 
 
-@dataclass(frozen=True, slots=True)
-class AlternateType:
+class AlternateType(NamedTuple):
     """A value of one of several types, told apart by what it looks like in JSON.
 
     Attributes:
         read_choices: read those types.
     """
 
-    read_choices: tuple[Callable[[], Type], ...] = field(repr=False)
+    read_choices: tuple[Callable[[], Type], ...]
 
     @property
     def choices(self) -> tuple[Type, ...]:
@@ -104,8 +98,7 @@ class AlternateType:
         return tuple(UNKNOWN if isinstance(type_, AlternateType) else type_ for type_ in read)
 
 
-@dataclass(frozen=True, slots=True)
-class Member(Marked):
+class Member(NamedTuple):
     """A member of an object, or an argument of a command.
 
     Attributes:
@@ -115,7 +108,7 @@ class Member(Marked):
     """
 
     name: str
-    read_type: Callable[[], Type] = field(repr=False)
+    read_type: Callable[[], Type]
     optional: bool = False
     features: tuple[str, ...] = ()
 
@@ -145,8 +138,7 @@ class Variants(Mapping[str, "ObjectType"]):
         return len(self._read)
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectType(Marked):
+class ObjectType(NamedTuple):
     """An object, or the arguments of a command.
 
     Attributes:
@@ -158,7 +150,7 @@ class ObjectType(Marked):
 
     members: tuple[Member, ...] = ()
     discriminator: str | None = None
-    variants: Mapping[str, ObjectType] = field(default_factory=Variants, repr=False)
+    variants: Mapping[str, ObjectType] = Variants()
     features: tuple[str, ...] = ()
     open: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language import ShellCommand
@@ -11,8 +11,7 @@ from qmpshell.render import Role, Styled
 from qmpshell.shell.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command of the shell itself.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.errors import UsageError
 from qmpshell.render import Role, Styled, columns, escape
@@ -18,8 +18,7 @@ _MOST_LINES = 200
 _WIDEST_NAME = 36
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Something that was found.
 
     Attributes:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qmpshell.client import Client
 from qmpshell.client.hmp import hmp_request
@@ -26,8 +25,7 @@ from qmpshell.shell.server import Server
 FIRST_PROMPT_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class ShellOptions:
+class ShellOptions(NamedTuple):
     """What the person chose for the session.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qmpshell.language import Expected, Slot
 from qmpshell.schema import Member, ObjectType, Schema
@@ -13,8 +13,7 @@ from qmpshell.schema.signature import Usage, usages
 _ABOUT_ARGUMENTS = (Slot.ARGUMENT_NAME, Slot.VALUE, Slot.OPTION_NAME, Slot.OPTION_VALUE)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """What is shown, before it is cut to a width.
 
     Attributes:

@@ -1,7 +1,6 @@
 """The names of things: asked of a machine, remembered, and forgotten."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -211,7 +210,7 @@ def test_only_harmless_types_are_asked_of_the_machine(qemu: RealQEMU) -> None:
 def test_a_twin_of_another_version_is_not_believed(qemu: RealQEMU) -> None:
     with qmpshell.connect(qemu.socket) as client:
         assert client.greeting is not None
-        other = replace(client.greeting, members={"QMP": {"version": {}}})
+        other = client.greeting._replace(members={"QMP": {"version": {}}})
         binary = find_binary(client)
         assert binary is not None
         question = find_sources("device-list-properties", ("typename",))[0].question

@@ -17,6 +17,7 @@ from qmpshell.schema import (
     Schema,
     Type,
 )
+from qmpshell.schema.types import is_deprecated, is_unstable
 from tests.schema.recorded import VERSIONS, entries, schema
 
 
@@ -45,7 +46,7 @@ def walk_all(model: Schema, depth: int = 3) -> None:
     for name in model.commands:
         command = model.command(name)
         assert command
-        assert command.deprecated in (True, False)
+        assert is_deprecated(command) in (True, False)
         walk(command.arguments, depth)
         walk(command.returns, depth)
         for case in ("x", *command.arguments.variants):
@@ -107,12 +108,12 @@ def test_a_variant_can_have_variants():
 
 def test_marks():
     model = schema("7.2")
-    assert model.command("drive-backup").deprecated
-    assert model.command("x-query-virtio").unstable
-    assert not model.command("query-status").deprecated
-    assert model.event("MEM_UNPLUG_ERROR").deprecated
+    assert is_deprecated(model.command("drive-backup"))
+    assert is_unstable(model.command("x-query-virtio"))
+    assert not is_deprecated(model.command("query-status"))
+    assert is_deprecated(model.event("MEM_UNPLUG_ERROR"))
     eject = {member.name: member for member in model.command("eject").arguments.members}
-    assert eject["device"].deprecated
+    assert is_deprecated(eject["device"])
     assert eject["force"].optional
     assert model.command("device_add").features == ("json-cli", "json-cli-hotplug")
     assert model.command("migrate-pause").allow_oob

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qmpshell.client.hmp import hmp_request
 
@@ -16,8 +15,7 @@ from qmpshell.client.hmp import hmp_request
 Names = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A command whose answer has names in it.
 
     Attributes:
@@ -42,8 +40,7 @@ class Question:
         return request
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where names come from.
 
     Attributes:

@@ -7,8 +7,7 @@ error, and then there are no names.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from qmpshell.client.names.source import (
     Names,
@@ -26,8 +25,7 @@ from qmpshell.client.names.source import (
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a name is wanted.
 
     Attributes:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from qmpshell.language.json_cursor import Path
 from qmpshell.schema import Type
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Something that fits at the cursor.
 
     Attributes:
@@ -26,8 +26,7 @@ class Candidate:
     ending: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Names that fit at the cursor, and which only the living machine knows.
 
     Attributes:
@@ -45,11 +44,10 @@ class Wanted:
     type: Type
     members: bool = False
     by_position: bool = False
-    given: Mapping[Path, str] = field(default_factory=dict)
+    given: Mapping[Path, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """All that fits at the cursor.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qmpshell.schema import AlternateType, ArrayType, BuiltinType, EnumType, Kind, Member, Type
-from qmpshell.schema.types import Marked
+from qmpshell.schema.types import Marked, is_deprecated, is_unstable
 
 #: Longer lists of an enumeration's values are counted.
 _LONGEST_VALUES = 40
@@ -46,9 +46,9 @@ def describe_member(member: Member) -> str:
 
 def describe_marks(marked: Marked) -> Iterable[str]:
     """Say what a person should know before using something."""
-    if marked.deprecated:
+    if is_deprecated(marked):
         yield "deprecated"
-    if marked.unstable:
+    if is_unstable(marked):
         yield "unstable"
 
 
