@@ -30,6 +30,13 @@ def split(*chunks: bytes) -> list[bytes]:
     return documents
 
 
+def outcome(data: bytes, size: int) -> list[bytes] | str:
+    try:
+        return split(*chunks_of(data, size))
+    except ProtocolError:
+        return "refused"
+
+
 def chunks_of(data: bytes, size: int) -> list[bytes]:
     return [data[start : start + size] for start in range(0, len(data), size)]
 
@@ -71,17 +78,21 @@ def test_random_bytes_raise_only_our_own_error(chunks: list[bytes]) -> None:
         assert str(error).isprintable()
 
 
-@given(st.lists(st.sampled_from([b'"', b"\\", b"{", b"}", b"[", b"]", b"\xff", b"a", b" "])))
+STRUCTURE = [b'"', b"\\", b"{", b"}", b"[", b"]", b"\xff", b"a", b" ", b"\n"]
+
+
+@given(st.lists(st.sampled_from(STRUCTURE)))
 def test_any_structure_is_cut_alike_in_one_piece_and_byte_by_byte(pieces: list[bytes]) -> None:
     data = b"{" + b"".join(pieces)
 
-    def outcome(size: int) -> object:
-        try:
-            return split(*chunks_of(data, size))
-        except ProtocolError:
-            return "refused"
+    assert outcome(data, 1) == outcome(data, len(data))
 
-    assert outcome(1) == outcome(len(data))
+
+@given(OBJECTS, st.lists(st.sampled_from([b"}", b'"', b"\n", b" ", b"\xff", b'{"b": 1}\n'])))
+def test_a_long_line_is_cut_like_a_short_one(value: object, pieces: list[bytes]) -> None:
+    long = json.dumps({"long": [value, "{\\" * 3000]}).encode()
+    data = long + b"".join(pieces) + b"\n"
+    assert outcome(data, 1) == outcome(data, 4097) == outcome(data, len(data))
 
 
 @pytest.mark.parametrize("size", [1, 100])
