@@ -15,14 +15,14 @@ from qmpshell.errors import AddressError
 
 FORMS = "a socket's path, unix:PATH, @ABSTRACT-NAME, HOST:PORT, tcp:HOST:PORT or [IPv6]:PORT"
 
-_SCHEME = re.compile(r"(tcp|unix):")
-_OTHER_SCHEME = re.compile(
-    r"(?:(ws|wss|websocket|telnet|tls|vsock|ssh|libvirt|exec|fd|listen|pipe|pty|http|https|file):)"
+_SCHEME = r"(tcp|unix):"
+_OTHER_SCHEME = (
+    r"(ws|wss|websocket|telnet|tls|vsock|ssh|libvirt|exec|fd|listen|pipe|pty|http|https|file):"
 )
-_HOST_AND_PORT = re.compile(r"(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*)):(?P<port>[^:/]*)")
+_HOST_AND_PORT = r"(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*)):(?P<port>[^:/]*)"
 
 #: What nobody calls a socket, but an IPv6 address that lacks its brackets or its port.
-_IPV6_LIKE = re.compile(r"\[.*\]|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[^/]*")
+_IPV6_LIKE = r"\[.*\]|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[^/]*"
 
 
 class TCPAddress(NamedTuple):
@@ -83,8 +83,8 @@ def parse_address(text: str, *, exists: Callable[[str], bool] = os.path.lexists)
         raise AddressError("an address can't hold a NUL character")
     if exists(text):
         return UnixAddress(text)
-    scheme = _SCHEME.match(text)
-    if scheme is None and (other := _OTHER_SCHEME.match(text)):
+    scheme = re.match(_SCHEME, text)
+    if scheme is None and (other := re.match(_OTHER_SCHEME, text)):
         raise AddressError(f"{other[1]}: is no kind of address that works here; write {FORMS}")
     rest, options = _split_options(text[scheme.end() :] if scheme else text)
     _refuse_unreachable(options)
@@ -99,7 +99,7 @@ def parse_address(text: str, *, exists: Callable[[str], bool] = os.path.lexists)
 def _without_scheme(rest: str, options: dict[str, str]) -> Address:
     if rest.startswith("@"):
         return _abstract(rest[1:], options)
-    if _HOST_AND_PORT.fullmatch(rest) or _IPV6_LIKE.fullmatch(rest):
+    if re.fullmatch(_HOST_AND_PORT, rest) or re.fullmatch(_IPV6_LIKE, rest):
         return _tcp(rest, rest)
     return _unix(rest, options)
 
@@ -126,7 +126,7 @@ def _refuse_unreachable(options: dict[str, str]) -> None:
 
 
 def _tcp(rest: str, text: str) -> TCPAddress:
-    found = _HOST_AND_PORT.fullmatch(rest)
+    found = re.fullmatch(_HOST_AND_PORT, rest)
     if found is None:
         hint = "; an IPv6 address stands in brackets" if rest.count(":") > 1 else ""
         raise AddressError(f"{text}: HOST:PORT is expected{hint}")

@@ -29,20 +29,19 @@ _BETWEEN = b" \t\r\n" + RESYNC
 #: A document longer than this, in bytes, can wait for the end of its line.
 _SHORT = 4096
 
-_ESCAPED = re.compile(rb"\\.")
-_STRING = re.compile(rb'"[^"]*"')
+# The patterns are compiled at their first use: a start that only waits for a small reply
+# needs hardly any of them.
+_ESCAPED = rb"\\."
+_STRING = rb'"[^"]*"'
 _ALL_BRACKETS_ALIKE = bytes.maketrans(b"{}", b"[]")
 _NO_STRUCTURE = bytes(set(range(256)) - set(b'{}[]"'))
 
-_BLANKS = re.compile(rb"[ \t\r\n]*+")
+_BLANKS = rb"[ \t\r\n]*+"
 _STRING_BODY = rb'[^"\\\xff]*(?:\\[^\xff][^"\\\xff]*)*'
-_IN_STRING = re.compile(_STRING_BODY)
 # Up to the next byte that changes the depth, over complete strings. A quote in the group
 # opens a string whose end hasn't come yet. (No possessive groups here: up to Python 3.11.4
 # they match wrongly.)
-_STRUCTURE = re.compile(
-    rb'[^"{}\[\]\xff]*(?:"' + _STRING_BODY + rb'"[^"{}\[\]\xff]*)*(["{}\[\]\xff])'
-)
+_STRUCTURE = rb'[^"{}\[\]\xff]*(?:"' + _STRING_BODY + rb'"[^"{}\[\]\xff]*)*(["{}\[\]\xff])'
 
 
 def escaped_beginning(data: bytes, limit: int = 60) -> str:
@@ -56,28 +55,31 @@ def escaped_beginning(data: bytes, limit: int = 60) -> str:
     return shown + ("..." if len(data) > limit else "")
 
 
-def is_document(line: bytes) -> bool:
-    """Say whether a text is one object, as far as brackets outside of strings tell.
+def _unpaired(text: bytes) -> bytes:
+    """Return which brackets inside of an object's own have no partner: none if it is whole.
 
-    Everything else is taken away, and then the innermost pairs, level by level: each step
-    is one pass of C code over what is left.
+    Everything but brackets and strings is taken away, and then the innermost pairs, level
+    by level: each step is one pass of C code over what is left.
 
     Parameters:
-        line: the text; it begins with ``{``.
+        text: what begins with ``{``, and ends with ``}`` if it is to be whole.
+
+    Returns:
+        Square brackets for all kinds; also a quote when a string has no end.
     """
-    if RESYNC in line or not line.endswith(b"}"):
-        return False
-    if b"\\" in line:
-        line = _ESCAPED.sub(b"", line)
-    brackets = line.translate(_ALL_BRACKETS_ALIKE, _NO_STRUCTURE).replace(b'""', b"")
+    if RESYNC in text or not text.endswith(b"}"):
+        return b"]"
+    if b"\\" in text:
+        text = re.sub(_ESCAPED, b"", text)
+    brackets = text.translate(_ALL_BRACKETS_ALIKE, _NO_STRUCTURE).replace(b'""', b"")
     if b'"' in brackets:
-        brackets = _STRING.sub(b"", brackets)
+        brackets = re.sub(_STRING, b"", brackets)
     inside = brackets[1:-1]
-    for _ in range(MAX_DEPTH):
-        if not inside:
-            return True
+    for _ in range(MAX_DEPTH - 1):
+        if b"[]" not in inside:
+            break
         inside = inside.replace(b"[]", b"")
-    return False
+    return inside
 
 
 class DocumentSplitter:
@@ -91,6 +93,7 @@ class DocumentSplitter:
     _depth: int
     _in_string: bool
     _searched: int
+    _looked_at: int
     _is_line: bool
 
     def __init__(self) -> None:
@@ -114,9 +117,7 @@ class DocumentSplitter:
         """
         if self._depth == 0 and not self._skip_to_object():
             return None
-        end = self._find_line_end() if self._is_line else None
-        if end is None and not self._line_goes_on:
-            end = self._find_end()
+        end = self._find_end()
         if end is None:
             return None
         document = bytes(self._buffer[:end])
@@ -125,8 +126,10 @@ class DocumentSplitter:
 
     def _skip_to_object(self) -> bool:
         """Drop blanks and resync bytes; say whether an object begins here."""
+        if self._buffer.startswith(b"{"):
+            return True
         while True:
-            blanks = _BLANKS.match(self._buffer)
+            blanks = re.match(_BLANKS, self._buffer)
             assert blanks is not None
             del self._buffer[: blanks.end()]
             if not self._buffer.startswith(RESYNC):
@@ -138,23 +141,31 @@ class DocumentSplitter:
             raise ProtocolError(f"not QMP: {escaped_beginning(self.unfinished)}")
         return True
 
-    def _find_line_end(self) -> int | None:
-        """Return the document's end if it is a line; take note when it isn't one."""
-        end = self._buffer.find(b"\n", self._searched)
-        self._searched = len(self._buffer)
-        if end < 0:
-            return None
-        line = bytes(self._buffer[:end]).rstrip(_BETWEEN)
-        self._is_line = is_document(line)
-        return len(line) if self._is_line else None
-
-    @property
-    def _line_goes_on(self) -> bool:
-        """Whether the line is worth waiting for: it is long, and no object ends its beginning."""
-        long = len(self._buffer) > _SHORT
-        return long and self._is_line and self._buffer[-1] not in b"} \t\r"
-
     def _find_end(self) -> int | None:
+        """Return the document's end, if it has come."""
+        if not self._is_line:
+            return self._count_to_end()
+        line_end = self._buffer.find(b"\n", self._searched)
+        self._searched = len(self._buffer)
+        if line_end < 0:
+            return None if self._goes_on() else self._count_to_end()
+        line = bytes(self._buffer[:line_end]).rstrip(_BETWEEN)
+        self._is_line = not _unpaired(line)
+        return len(line) if self._is_line else self._count_to_end()
+
+    def _goes_on(self) -> bool:
+        """Say whether a long line is certainly not whole yet, as far as that is soon found out."""
+        size = len(self._buffer)
+        if size <= _SHORT or not self._buffer.endswith(b"}"):
+            return size > _SHORT
+        # Not again and again over nearly the same bytes.
+        if size < 2 * self._looked_at:
+            return False
+        self._looked_at = size
+        unpaired = _unpaired(bytes(self._buffer))
+        return unpaired != b"" and b"]" not in unpaired
+
+    def _count_to_end(self) -> int | None:
         """Go on counting where the last call stopped; return the document's end."""
         while found := self._next_structure():
             if found in b"{[":
@@ -176,7 +187,7 @@ class DocumentSplitter:
         while True:
             if self._in_string and not self._leave_string():
                 return None
-            found = _STRUCTURE.match(self._buffer, self._scanned)
+            found = re.compile(_STRUCTURE).match(self._buffer, self._scanned)
             if found is None:
                 self._scanned = len(self._buffer)
                 return None
@@ -187,7 +198,7 @@ class DocumentSplitter:
 
     def _leave_string(self) -> bool:
         """Move behind the string's end, or to a resync byte in it; say whether it has come."""
-        found = _IN_STRING.match(self._buffer, self._scanned)
+        found = re.compile(_STRING_BODY).match(self._buffer, self._scanned)
         assert found is not None
         position = self._scanned = found.end()
         # A lone backslash at the very end waits for the byte that it escapes.
@@ -210,6 +221,7 @@ class DocumentSplitter:
         self._depth = 0
         self._in_string = False
         self._searched = 0
+        self._looked_at = 0
         self._is_line = True
 
 

@@ -26,7 +26,7 @@ MIN_INTEGER = -(2**63)
 MAX_INTEGER = 2**64 - 1
 
 #: Half surrogate pairs and noncharacters, which QEMU refuses (``mod_utf8_codepoint``).
-_NO_CHARACTER = re.compile(
+_NO_CHARACTER = (
     "[\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
     + "]"
@@ -119,7 +119,7 @@ def _why_not_sent(value: object) -> str | None:
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, str):
-        found = _NO_CHARACTER.search(value)
+        found = None if value.isascii() else re.search(_NO_CHARACTER, value)
         return f"U+{ord(found[0]):04X} is no character that QEMU takes" if found else None
     if isinstance(value, int):
         fits = MIN_INTEGER <= value <= MAX_INTEGER

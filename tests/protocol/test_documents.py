@@ -88,10 +88,18 @@ def test_any_structure_is_cut_alike_in_one_piece_and_byte_by_byte(pieces: list[b
     assert outcome(data, 1) == outcome(data, len(data))
 
 
-@given(OBJECTS, st.lists(st.sampled_from([b"}", b'"', b"\n", b" ", b"\xff", b'{"b": 1}\n'])))
-def test_a_long_line_is_cut_like_a_short_one(value: object, pieces: list[bytes]) -> None:
+@given(
+    OBJECTS,
+    st.lists(st.sampled_from([b"}", b'"', b"\n", b" ", b"\xff", b'{"b": 1}', b"{"])),
+    st.booleans(),
+)
+def test_a_long_line_is_cut_like_a_short_one(
+    value: object, pieces: list[bytes], line_ends: bool
+) -> None:
     long = json.dumps({"long": [value, "{\\" * 3000]}).encode()
-    data = long + b"".join(pieces) + b"\n"
+    data = long + b"".join(pieces)
+    # Nothing but a brace or a line's end shows that something is whole.
+    data += b"\n" if line_ends or not data.endswith(b"}") else b""
     assert outcome(data, 1) == outcome(data, 4097) == outcome(data, len(data))
 
 
@@ -162,6 +170,15 @@ def test_a_document_as_deep_as_allowed_is_read_and_a_deeper_one_refused() -> Non
     assert decode_document(document)
     with pytest.raises(ProtocolError, match="nested over 400 levels"):
         split(nested(MAX_DEPTH + 1))
+    with pytest.raises(ProtocolError, match="nested over 400 levels"):
+        split(nested(MAX_DEPTH + 1) + b"\n")
+
+
+def test_a_long_document_may_come_in_pieces_that_look_like_its_end() -> None:
+    piece = b'{"a": ["}"]}'
+    data = b'{"list": [' + b",".join([piece] * 2000) + b"]}"
+    assert split(*chunks_of(data, len(piece) + 1)) == [data]
+    assert split(data[:10] + piece, *chunks_of(data[10 + len(piece) :], 6500)) == [data]
 
 
 def test_a_large_document_in_small_chunks_is_scanned_once() -> None:
