@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from qmpshell.cli.shell import command as qmp_shell
+from qmpshell.cli.arguments import qmp_shell
 from qmpshell.cli.status import Status
 from qmpshell.shell.commands import COMMANDS
 from tests.real_qemu import RealQEMU

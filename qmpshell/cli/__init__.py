@@ -11,9 +11,12 @@ from __future__ import annotations
 import os
 import sys
 
+from qmpshell.cli.starting import begin_starting
+
 
 def qmp_shell() -> None:
     """Run the program ``qmp-shell``."""
+    begin_starting()
     try:
         from qmpshell.cli.shell import main
 
@@ -26,6 +29,7 @@ def qmp_shell() -> None:
 
 def qmp_shell_wrap() -> None:
     """Run the program ``qmp-shell-wrap``."""
+    begin_starting()
     try:
         from qmpshell.cli.wrap import main
 

@@ -8,10 +8,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from qmpshell.cli.options import CommonOptions
+from qmpshell.cli.options import Options
 from qmpshell.cli.program import complain
+from qmpshell.cli.starting import end_starting
 from qmpshell.cli.status import Status
 from qmpshell.client import Client, Direction, Traffic
 from qmpshell.client.hmp import hmp_request
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 def run_batch(
     connect: Callable[[Traffic | None], Client],
     log: Traffic | None,
-    options: CommonOptions,
+    options: Options,
     words: tuple[str, ...],
     env: Mapping[str, str],
 ) -> Status:
@@ -54,6 +53,7 @@ def run_batch(
     with connect(_with_echo(log) if options.verbose else log) as client:
         client.listener = lambda _: None
         batch = _Batch(client, options, env)
+        end_starting()
         if words:
             return batch.run_words(words)
         return batch.run_lines(sys.stdin)
@@ -71,7 +71,7 @@ def _with_echo(log: Traffic | None) -> Traffic:
 
 
 class _Batch:
-    def __init__(self, client: Client, options: CommonOptions, env: Mapping[str, str]) -> None:
+    def __init__(self, client: Client, options: Options, env: Mapping[str, str]) -> None:
         self._client = client
         self._options = options
         self._theme = options.theme(env)
@@ -85,7 +85,7 @@ class _Batch:
             else:
                 self._run(parse_words(words))
         except LineError as error:
-            return _complain_of_line(text, error)
+            return self._complain_of_line(text, error)
         return Status.OK
 
     def run_lines(self, lines: Iterable[str]) -> Status:
@@ -96,7 +96,7 @@ class _Batch:
                 else:
                     self._run(parse(text))
             except LineError as error:
-                return _complain_of_line(text, error, f"line {number}: ")
+                return self._complain_of_line(text, error, f"line {number}: ")
             if self._ended:
                 break
         return Status.OK
@@ -110,7 +110,7 @@ class _Batch:
         schema = self._schema if _needs_schema(line) else None
         command = bind(line, schema, checked=not self._options.no_check)
         for note in command.notes:
-            complain(_program(), escape(note))
+            complain(self._options.program, escape(note))
         if command.options.dry_run:
             self._show(command.members)
             return
@@ -156,14 +156,18 @@ class _Batch:
             shown = compact_json(value)
         print(shown, flush=True)
 
+    def _complain_of_line(self, text: str, error: LineError, where: str = "") -> Status:
+        """Show the line again behind the program's name, with carets under the culprit."""
+        line, carets = plain(caret_lines(text, error)).split("\n")
+        program = self._options.program
+        complain(program, where + line)
+        print(" " * len(f"{program}: {where}") + carets, file=sys.stderr)
+        return Status.USAGE
+
 
 def _needs_schema(command: Command) -> bool:
     """A command without arguments is sent as it is: the server knows whether it has it."""
     return not isinstance(command, Invocation) or bool(command.arguments)
-
-
-def _program() -> str:
-    return click.get_current_context().info_name or ""
 
 
 #: What closes something, or shows that it never can be.
@@ -186,12 +190,3 @@ def _whole_texts(lines: Iterable[str], *, lines_go_on: bool) -> Iterator[tuple[i
             text = ""
     if text:
         yield first, text.rstrip("\n")
-
-
-def _complain_of_line(text: str, error: LineError, where: str = "") -> Status:
-    """Show the line again behind the program's name, with carets under the culprit."""
-    line, carets = plain(caret_lines(text, error)).split("\n")
-    program = _program()
-    complain(program, where + line)
-    print(" " * len(f"{program}: {where}") + carets, file=sys.stderr)
-    return Status.USAGE

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from qmpshell.address import UnixAddress
-from qmpshell.cli.launch import Launched, ending_on_signals
+from qmpshell.cli.launch import Launched
+from qmpshell.cli.signals import ending_on_signals
 from qmpshell.cli.target import Target
 
 QEMU = "qemu-system-x86_64"

@@ -5,19 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from qmpshell.cli.launch import ending_on_signals
-from qmpshell.cli.options import CommonOptions
+from qmpshell.cli.options import Options
+from qmpshell.cli.signals import ending_on_signals
+from qmpshell.cli.starting import end_starting
 from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
 from qmpshell.client import Traffic
 from qmpshell.protocol import Greeting
 from qmpshell.render import columns, escape
-from qmpshell.shell import Printer, Session, Shell, ShellOptions
-from qmpshell.shell.history import history_path, open_history
+from qmpshell.shell.printer import Printer
+from qmpshell.shell.session import Session, ShellOptions
 
 
 def run_interactive(
-    target: Target, log: Traffic | None, options: CommonOptions, env: Mapping[str, str]
+    target: Target, log: Traffic | None, options: Options, env: Mapping[str, str]
 ) -> Status:
     """Connect, and ask and run until the person leaves.
 
@@ -41,11 +42,19 @@ def run_interactive(
     # A signal must not leave the terminal as the prompt had it.
     with ending_on_signals():
         session = Session(lambda: target.connect(log), printer, chosen)
-        printer.note(_banner(session.client.greeting, target.remark, printer.width))
+        session.begin()
+        # QEMU answers while prompt_toolkit is imported, which takes three times as long.
+        from qmpshell.shell.history import history_path, open_history
+        from qmpshell.shell.shell import Shell
+
+        # Without a colour, as importing those takes time that is better spent later.
+        print(_banner(session.client.greeting, target.remark, printer.width))
         history, problem = open_history(history_path(env))
         if problem:
             printer.note(problem)
-        Shell(session, history, target.output).run()
+        shell = Shell(session, history, target.output)
+        end_starting()
+        shell.run()
     return Status.OK
 
 

@@ -226,18 +226,3 @@ def _signals_held_back() -> Iterator[list[int]]:
             signal.signal(number, handler)
         for late in held:
             signal.raise_signal(late)
-
-
-@contextlib.contextmanager
-def ending_on_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP unwind the program, so that what it started is ended too."""
-
-    def unwind(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = {number: signal.signal(number, unwind) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

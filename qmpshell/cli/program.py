@@ -5,41 +5,31 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
-
-import click
+from collections.abc import Callable
 
 from qmpshell.cli.status import Status, status_of
 from qmpshell.errors import Error
-from qmpshell.render import error_line, escape, plain
+from qmpshell.render import error_line, plain
 
 
-def run_program(command: click.Command, args: Sequence[str], env: Mapping[str, str]) -> int:
-    """Run a click command.
+def run_program(name: str, work: Callable[[], int]) -> int:
+    """Run a program, whatever becomes of it.
 
     Parameters:
-        command: its function returns the status, and finds ``env`` as click's context object.
-        args: the program's arguments.
-        env: the environment.
+        name: the program's name, which stands before each diagnostic.
+        work: does all of it, and returns the status.
 
     Returns:
         The exit status.
     """
-    name = command.name or ""
     _prepare_streams()
     try:
-        with command.make_context(name, list(args), obj=env) as context:
-            status = int(command.invoke(context))
+        status = work()
         sys.stdout.flush()
     except Error as error:
         complain(name, plain(error_line(error)))
         return status_of(error)
-    except click.ClickException as error:
-        complain(name, f"{escape(error.format_message())} (try {name} --help)")
-        return Status.USAGE
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         return Status.INTERRUPTED
     except BrokenPipeError:
         _abandon_output()

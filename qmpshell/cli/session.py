@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from qmpshell.cli.options import CommonOptions
+from qmpshell.cli.options import Options
 from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
 
 
 def run_session(
-    target: Target, options: CommonOptions, words: tuple[str, ...], env: Mapping[str, str]
+    target: Target, options: Options, words: tuple[str, ...], env: Mapping[str, str]
 ) -> Status:
     """Run the command that was given, or standard input's lines, or a prompt.
 

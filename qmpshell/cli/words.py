@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-import click
-
 DEMO = "demo"
 
 _ADDRESS_VARIABLES = ("QMP_SOCKET", "QMP_PATH")
@@ -34,26 +32,10 @@ def is_address(word: str, env: Mapping[str, str]) -> bool:
     return any(mark in word for mark in "/:@,") or os.path.lexists(word)
 
 
-class AddressFirst(click.Command):
-    """A command whose options may stand on both sides of its first word, an address."""
+def has_options(args: Sequence[str]) -> bool:
+    """Say whether there may be an option for ``qmp-shell`` among its arguments.
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Bring the options to the front, and let click go on."""
-        before, words = self._split(ctx, args)
-        if words and is_address(words[0], ctx.obj):
-            between, rest = self._split(ctx, words[1:])
-            args = [*before, *between, "--", words[0], *rest]
-        else:
-            args = [*before, "--", *words]
-        return super().parse_args(ctx, args)
-
-    def _split(self, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str]]:
-        """Split at the first word that is no option and no option's value."""
-        options = click.Command(
-            None, params=[p for p in self.params if isinstance(p, click.Option)]
-        )
-        parser = options.make_parser(ctx)
-        parser.allow_interspersed_args = False
-        _, words, _ = parser.parse_args(list(args))
-        before = list(args[: len(args) - len(words)])
-        return [arg for arg in before if arg != "--"], words
+    Importing click takes longer than asking a machine for its status, so who gives nothing
+    but an address and a command isn't kept waiting for it.
+    """
+    return any(word.startswith("-") for word in args[:2])

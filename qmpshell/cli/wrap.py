@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
-import qmpshell
 from qmpshell.address import UnixAddress
-from qmpshell.cli.launch import Launched, ending_on_signals
-from qmpshell.cli.options import CommonOptions, common_options
+from qmpshell.cli.arguments import parse, qmp_shell_wrap
+from qmpshell.cli.launch import Launched
+from qmpshell.cli.options import Options
 from qmpshell.cli.program import run_program
 from qmpshell.cli.session import run_session
+from qmpshell.cli.signals import ending_on_signals
+from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
 from qmpshell.errors import UsageError
 
 
 def main(args: Sequence[str], env: Mapping[str, str]) -> int:
     """Run ``qmp-shell-wrap`` and return its exit status."""
-    return run_program(command, args, env)
+    return run_program("qmp-shell-wrap", functools.partial(_run_arguments, args, env))
 
 
-@click.command("qmp-shell-wrap", context_settings={"allow_interspersed_args": False})
-@common_options
-@click.version_option(qmpshell.__version__)
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[--] [QEMU-COMMAND...]")
-@click.pass_obj
-def command(env: Mapping[str, str], *, options: CommonOptions, words: tuple[str, ...]) -> int:
-    """Start QEMU with a private monitor socket, and open the shell on it.
+def _run_arguments(args: Sequence[str], env: Mapping[str, str]) -> Status:
+    arguments = parse(qmp_shell_wrap, args, env)
+    return _run(*arguments, env) if arguments else Status.OK
 
-    QEMU-COMMAND is QEMU and its options as you would type them, qemu-system-x86_64 when
-    left out. When you leave with Ctrl-D, you are asked whether QEMU is to run on.
-    """
+
+def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> Status:
     qemu = words or ("qemu-system-x86_64",)
     _refuse_to_lose(qemu)
 

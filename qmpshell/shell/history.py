@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from pathlib import Path
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 
-def history_path(env: Mapping[str, str]) -> Path | None:
+def history_path(env: Mapping[str, str]) -> str | None:
     """Return where the history is: in the user's folder for state that outlives a session.
 
     Parameters:
@@ -21,11 +20,13 @@ def history_path(env: Mapping[str, str]) -> Path | None:
     """
     state, home = env.get("XDG_STATE_HOME", ""), env.get("HOME", "")
     if os.path.isabs(state):
-        return Path(state, "qmpshell", "history")
-    return Path(home, ".local", "state", "qmpshell", "history") if os.path.isabs(home) else None
+        return os.path.join(state, "qmpshell", "history")
+    if not os.path.isabs(home):
+        return None
+    return os.path.join(home, ".local", "state", "qmpshell", "history")
 
 
-def open_history(path: Path | None) -> tuple[History, str | None]:
+def open_history(path: str | None) -> tuple[History, str | None]:
     """Open a history, or one that is forgotten at the end where the file can't be had.
 
     Parameters:
@@ -37,7 +38,7 @@ def open_history(path: Path | None) -> tuple[History, str | None]:
     if path is None:
         return InMemoryHistory(), "no history is kept: HOME is not set to a folder"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.makedirs(os.path.dirname(path), exist_ok=True, mode=0o700)
         usable = _make_private(path)
     except OSError as error:
         return InMemoryHistory(), f"no history is kept: {path}: {error.strerror}"
@@ -45,7 +46,7 @@ def open_history(path: Path | None) -> tuple[History, str | None]:
     return (_AppendingHistory(path) if usable else InMemoryHistory()), None
 
 
-def _make_private(path: Path) -> bool:
+def _make_private(path: str) -> bool:
     """Make the file where there is none, for its owner alone; say whether it is a plain file."""
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK, 0o600)
     try:

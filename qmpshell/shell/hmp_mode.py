@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable
 
@@ -10,7 +11,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.lexers import Lexer, SimpleLexer
 
 from qmpshell.client.hmp import hmp_request, names_from_help
-from qmpshell.errors import CommandError, UsageError
+from qmpshell.errors import CommandError, ConnectionLost, UsageError
 from qmpshell.language import ShellCommand, parse
 from qmpshell.protocol import ErrorReply, Return
 from qmpshell.shell.commands import COMMANDS, run_shell_command
@@ -24,8 +25,6 @@ _OWN_LINE = re.compile(r"\s*(/[a-z?]|exit\b)")
 class HMPMode:
     """Lines go to the server as HMP, with the CPU that ``cpu N`` chose."""
 
-    label = " hmp"
-
     def __init__(self, session: Session) -> None:
         self._session = session
         self._cpu_index = 0
@@ -34,11 +33,12 @@ class HMPMode:
         self.lexer: Lexer = SimpleLexer()
         self.bottom_line: WriteBottomLine = _no_bottom_line
 
-    def ask_server(self) -> None:
+    def connected(self) -> None:
         """Ask for the help texts that name commands and ``info`` topics."""
-        for topic in self.names:
-            request = hmp_request(f"help {topic}".strip())
-            self._session.client.submit(request, on_reply=self._names_taker(topic))
+        with contextlib.suppress(ConnectionLost):
+            for topic in self.names:
+                request = hmp_request(f"help {topic}".strip())
+                self._session.client.submit(request, on_reply=self._names_taker(topic))
 
     def is_complete(self, text: str) -> bool:
         """Say yes: HMP has no line that goes on."""

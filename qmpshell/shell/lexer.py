@@ -11,7 +11,7 @@ from prompt_toolkit.styles.pygments import pygments_token_to_classname
 
 from qmpshell.language import Kind, tokens
 from qmpshell.render import Role
-from qmpshell.render.theme import TOKENS
+from qmpshell.render.pygments_style import TOKENS
 
 _ROLES = {
     Kind.COMMAND: Role.COMMAND,

@@ -33,8 +33,14 @@ class Machine:
         self.name = "QEMU"
         self.state = ""
         self._client = client
+        self._named = False
         self._asking = False
         self._outdated = False
+
+    @property
+    def known(self) -> bool:
+        """Whether both questions have been answered, with whatever."""
+        return self._named and not self._asking
 
     def ask(self) -> None:
         """Ask for both; the answers come when the client reads them."""
@@ -60,6 +66,7 @@ class Machine:
             self._asking = False
 
     def _take_name(self, reply: Return | ErrorReply) -> None:
+        self._named = True
         match reply:
             case Return(value={"name": str(name)}) if name:
                 self.name = escape(name)

@@ -19,19 +19,17 @@ class Mode(Protocol):
     """A language that the shell speaks.
 
     Attributes:
-        label: what the prompt says of it, with a blank in front; ``""`` for QMP.
         completer: completes what is typed.
         lexer: colours what is typed.
         bottom_line: writes the line below all others, or nothing for none.
     """
 
-    label: str
     completer: Completer
     lexer: Lexer
     bottom_line: WriteBottomLine
 
-    def ask_server(self) -> None:
-        """Ask the server, without waiting, for what completion needs."""
+    def connected(self) -> None:
+        """Take note of another connection; ask it, without waiting, what completion needs."""
 
     def is_complete(self, text: str) -> bool:
         """Say whether Enter runs the text, rather than beginning another line of it."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-from typing import TextIO
-
-from prompt_toolkit.application import Application, get_app
+from typing import TYPE_CHECKING, TextIO
 
 from qmpshell.render import Role, Styled, plain
 from qmpshell.render.theme import Theme
+
+if TYPE_CHECKING:
+    from prompt_toolkit.application import Application
 
 #: How long what comes while the prompt stands is gathered, in seconds, so that a flood of
 #: events costs one redrawing of the prompt for each frame and not for each event.
@@ -43,16 +43,16 @@ class Printer:
         self._waiting.append(styled)
         if self._app is None:
             self._write()
-        elif len(self._waiting) == 1:
-            asyncio.get_running_loop().call_later(FRAME_SECONDS, self._write_above)
+        elif len(self._waiting) == 1 and self._app.loop:
+            self._app.loop.call_later(FRAME_SECONDS, self._write_above)
 
     def note(self, text: str) -> None:
         """Show a remark of the shell's own."""
         self.show([(Role.NOTE, text)])
 
-    def prompt_appeared(self) -> None:
-        """Begin to print above the prompt. Called from the prompt's event loop."""
-        self._app = get_app()
+    def prompt_appeared(self, app: Application[str]) -> None:
+        """Begin to print above a prompt that is running."""
+        self._app = app
 
     def prompt_gone(self) -> bool:
         """Go back to printing at once; say whether anything came behind the prompt."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from collections.abc import Callable
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import Application
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
+from prompt_toolkit.completion import DynamicCompleter
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import has_focus
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import History
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.styles import BaseStyle, Style, merge_styles
-from prompt_toolkit.styles.pygments import style_from_pygments_cls
+from prompt_toolkit.lexers import DynamicLexer
+from prompt_toolkit.styles import BaseStyle, DynamicStyle, Style, merge_styles
 
 from qmpshell.render.theme import Theme
 from qmpshell.shell.mode import Mode
 
-_STYLE = Style.from_dict(
+_LINE = Style.from_dict(
     {"prompt": "bold", "prompt.state": "ansicyan", "auto-suggestion": "ansibrightblack"}
 )
 
@@ -34,8 +38,11 @@ _BAR = Style.from_dict(
 class Prompt:
     """The line at the bottom, where a person types.
 
+    An empty line can be drawn before the mode is loaded, which takes half as long as
+    importing prompt_toolkit did: so that is done when the first prompt stands.
+
     Parameters:
-        mode: knows when a text is complete, completes and colours it.
+        load_mode: loads what knows when a text is complete, completes and colours it.
         history: what was typed before.
         theme: the colours; ``None`` for none.
         editing: Emacs' keys or vi's.
@@ -44,46 +51,74 @@ class Prompt:
 
     def __init__(
         self,
-        mode: Mode,
+        load_mode: Callable[[], Mode],
         history: History,
         theme: Theme | None,
         editing: EditingMode,
         label: Callable[[], tuple[str, str]],
     ) -> None:
         self._label = label
-        self._write_bottom_line = mode.bottom_line
+        self._load_mode = load_mode
+        self._mode: Mode | None = None
+        self._theme = theme
         self._session: PromptSession[str] = PromptSession(
             self._message,
             multiline=True,
             prompt_continuation=_continuation,
-            completer=mode.completer,
+            completer=DynamicCompleter(lambda: self._mode.completer if self._mode else None),
             complete_while_typing=True,
-            lexer=mode.lexer,
+            lexer=DynamicLexer(lambda: self._mode.lexer if self._mode else None),
             history=history,
             auto_suggest=AutoSuggestFromHistory(),
             editing_mode=editing,
-            key_bindings=_keys(mode.is_complete),
-            style=_style(theme),
+            key_bindings=_keys(lambda text: self.mode.is_complete(text)),
+            style=DynamicStyle(self._style),
             bottom_toolbar=self._bottom_line,
             include_default_pygments_style=False,
             enable_suspend=True,
         )
 
-    def ask(self, appeared: Callable[[], None]) -> str:
+    @property
+    def mode(self) -> Mode:
+        """The language that is spoken, loaded if it wasn't yet."""
+        if self._mode is None:
+            self._mode = self._load_mode()
+        return self._mode
+
+    def ask(self, appeared: Callable[[Application[str]], None]) -> str:
         """Return what was typed.
 
         Parameters:
-            appeared: is called from the prompt's event loop when it has started.
+            appeared: is called from the prompt's event loop when it has started, with
+                the application that runs in it.
 
         Raises:
             KeyboardInterrupt: Ctrl-C.
             EOFError: Ctrl-D on an empty line.
         """
-        return self._session.prompt(pre_run=appeared)
+
+        def before_drawing() -> None:
+            appeared(self._session.app)
+            if self._mode is None:
+                asyncio.get_running_loop().call_soon(self._become_ready)
+
+        return self._session.prompt(pre_run=before_drawing)
 
     def redraw(self) -> None:
         """Draw the prompt again, as its label may have changed."""
         self._session.app.invalidate()
+
+    def _become_ready(self) -> None:
+        assert self.mode
+        self.redraw()
+
+    def _style(self) -> BaseStyle:
+        """Colours for what is typed: none are needed before something can be."""
+        if self._theme is None:
+            return _BAR
+        if self._mode is None:
+            return _LINE
+        return _full_style(self._theme)
 
     def _message(self) -> StyleAndTextTuples:
         name, state = self._label()
@@ -95,9 +130,11 @@ class Prompt:
         return [("class:prompt", name), ("class:prompt.state", state), ("class:prompt", "> ")]
 
     def _bottom_line(self) -> StyleAndTextTuples:
+        if self._mode is None:
+            return []
         before_cursor = self._session.default_buffer.document.text_before_cursor
         width = self._session.app.output.get_size().columns
-        return [*self._write_bottom_line(before_cursor, width)]
+        return [*self._mode.bottom_line(before_cursor, width)]
 
 
 def _shortened(name: str, room: int) -> str:
@@ -108,10 +145,11 @@ def _continuation(width: int, _line: int, _wraps: int) -> StyleAndTextTuples:
     return [("class:prompt", "... ".rjust(width))]
 
 
-def _style(theme: Theme | None) -> BaseStyle:
-    if theme is None:
-        return _BAR
-    return merge_styles([style_from_pygments_cls(theme.style), _STYLE, _BAR])
+@functools.cache
+def _full_style(theme: Theme) -> BaseStyle:
+    from prompt_toolkit.styles.pygments import style_from_pygments_cls
+
+    return merge_styles([style_from_pygments_cls(theme.style), _LINE, _BAR])
 
 
 def _keys(is_complete: Callable[[str], bool]) -> KeyBindings:

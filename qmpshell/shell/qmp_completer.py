@@ -12,7 +12,7 @@ from prompt_toolkit.document import Document
 from qmpshell.client import Client
 from qmpshell.client.names import LiveNames, find_sources
 from qmpshell.language import Expected, Slot, expected
-from qmpshell.language.candidates import Candidate, Wanted, live_candidates
+from qmpshell.language.candidates import Candidate, Menu, Wanted, live_candidates
 from qmpshell.protocol import Event
 from qmpshell.render import escape
 from qmpshell.shell.commands import COMMANDS
@@ -30,18 +30,16 @@ class QMPCompleter(Completer):
 
     def __init__(self, server: Server) -> None:
         self._server = server
+        self._menu: Menu | None = None
         self._live: LiveNames | None = None
         self._unanswered: Document | None = None
 
     def begin(self, client: Client) -> None:
-        """Ask a fresh connection what it accepts.
-
-        Raises:
-            ConnectionLost: the connection has ended.
-        """
+        """Ask another connection for living names from now on."""
         self.end_line()
+        self._menu = None
         self._live = LiveNames(client, self._refresh)
-        self._server.ask(client, self._refresh)
+        self._server.on_answer = self._take_answer
 
     def end_line(self) -> None:
         """Take note that nothing is typed any more: the line is run."""
@@ -72,7 +70,9 @@ class QMPCompleter(Completer):
             return
         # What comes later is offered then, if nothing has been typed meanwhile.
         self._unanswered = None if self._server.complete else document
-        offer = self._server.menu.at(fits)
+        if self._menu is None:
+            self._menu = Menu(self._server.schema, self._server.commands)
+        offer = self._menu.at(fits)
         candidates = {candidate.name: candidate for candidate in offer.candidates}
         for wanted in offer.wanted:
             for candidate in self._live_candidates(document, fits, wanted):
@@ -115,6 +115,10 @@ class QMPCompleter(Completer):
                 loop.add_reader(descriptor, read)
 
         loop.add_reader(descriptor, read)
+
+    def _take_answer(self) -> None:
+        self._menu = None
+        self._refresh()
 
     def _refresh(self) -> None:
         """Offer what has come, unless something was typed or chosen since it was missing."""

@@ -20,8 +20,6 @@ from qmpshell.shell.session import Session
 class QMPMode:
     """Commands go to the server as QMP."""
 
-    label = ""
-
     def __init__(self, session: Session) -> None:
         self._session = session
         self._completer = QMPCompleter(session.server)
@@ -29,8 +27,8 @@ class QMPMode:
         self.lexer: Lexer = LineLexer()
         self.bottom_line: WriteBottomLine = BottomLine(lambda: session.schema)
 
-    def ask_server(self) -> None:
-        """Ask for the commands' names and the schema."""
+    def connected(self) -> None:
+        """Complete for another connection from now on."""
         self._session.on_event = self._completer.on_event
         self._completer.begin(self._session.client)
 
@@ -47,6 +45,8 @@ class QMPMode:
         if isinstance(line, ShellCommand):
             run_shell_command(self._session, line)
             return
+        if not self._session.server.complete:
+            self._session.await_schema()
         command = bind(line, self._session.schema, checked=not self._session.options.no_check)
         for note in command.notes:
             self._session.printer.note(escape(note))

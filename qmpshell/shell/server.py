@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from qmpshell.client import Client
 from qmpshell.client.introspection import SCHEMA_REQUEST, schema_from
-from qmpshell.language.candidates import Menu
 from qmpshell.protocol import ErrorReply, Return
 from qmpshell.schema import Schema
 
@@ -17,48 +16,44 @@ class Server:
     Attributes:
         commands: the names of its commands.
         schema: what it accepts; ``None`` while, or where, it isn't known.
-        menu: what fits at a cursor.
-        complete: whether the server has answered.
+        complete: whether nothing more is expected: it has answered, or wasn't asked.
+        on_answer: is called after each answer.
     """
 
     def __init__(self) -> None:
         self.commands: list[str] = []
         self.schema: Schema | None = None
-        self.menu = Menu(None, ())
-        self.complete = False
+        self.complete = True
+        self.on_answer: Callable[[], None] = lambda: None
 
-    def ask(self, client: Client, came: Callable[[], None]) -> None:
+    def ask(self, client: Client) -> None:
         """Ask without waiting, and forget what another connection said.
 
         Parameters:
             client: the connection.
-            came: is called after each answer.
 
         Raises:
             ConnectionLost: the connection has ended.
         """
-        self._forget()
-
-        def take_names(reply: Return | ErrorReply) -> None:
-            match reply:
-                case Return(value=list(commands)):
-                    self.commands = [name for name in map(_name_of, commands) if name]
-            self.menu = Menu(self.schema, self.commands)
-            came()
-
-        def take_schema(reply: Return | ErrorReply) -> None:
-            self.schema = schema_from(reply)
-            self.menu = Menu(self.schema, self.commands)
-            self.complete = True
-            came()
-
-        client.submit({"execute": "query-commands"}, on_reply=take_names)
-        client.submit(SCHEMA_REQUEST, on_reply=take_schema)
-
-    def _forget(self) -> None:
         self.commands, self.schema = [], None
-        self.menu = Menu(None, ())
         self.complete = False
+        client.submit({"execute": "query-commands"}, on_reply=self._take_names)
+        client.submit(SCHEMA_REQUEST, on_reply=self._take_schema)
+
+    def stop_waiting(self) -> None:
+        """Expect no answer any more; one that still comes is welcome."""
+        self.complete = True
+
+    def _take_names(self, reply: Return | ErrorReply) -> None:
+        match reply:
+            case Return(value=list(commands)):
+                self.commands = [name for name in map(_name_of, commands) if name]
+        self.on_answer()
+
+    def _take_schema(self, reply: Return | ErrorReply) -> None:
+        self.schema = schema_from(reply)
+        self.complete = True
+        self.on_answer()
 
 
 def _name_of(command: object) -> str | None:

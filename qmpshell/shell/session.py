@@ -24,6 +24,13 @@ from qmpshell.shell.server import Server
 #: comes later is shown when it comes.
 FIRST_PROMPT_SECONDS = 0.5
 
+#: How long it may wait for the schema besides, in seconds. QEMU 7.2 takes 40 ms to write it,
+#: and that time has passed already while prompt_toolkit was imported.
+SCHEMA_SECONDS = 0.02
+
+#: How long a line that is to be checked waits for a schema that still hasn't come, in seconds.
+CHECK_SECONDS = 1.0
+
 
 class ShellOptions(NamedTuple):
     """What the person chose for the session.
@@ -58,7 +65,7 @@ class Session:
         server: what its server accepts, as far as it has said so.
         printer, options: as given.
         leaving: whether the person wants to leave.
-        ask_server: asks a fresh connection, without waiting, for what completion needs.
+        on_connected: is called when there is another connection.
         on_event: is given each event besides.
     """
 
@@ -69,7 +76,7 @@ class Session:
         self.options = options
         self.leaving = False
         self.server = Server()
-        self.ask_server: Callable[[], None] = lambda: None
+        self.on_connected: Callable[[], None] = lambda: None
         self.on_event: Callable[[Event], None] = lambda _: None
         self._connect = connect
         self._interrupt = Interrupt()
@@ -95,23 +102,30 @@ class Session:
         self.client.close()
         self.client = self._connect()
         self.begin()
+        self.settle()
+        self.on_connected()
 
     def begin(self) -> None:
-        """Ask a fresh connection for what the prompt shows and completion needs.
-
-        A machine that is busy doesn't hold up the prompt: it answers when it can.
-        """
+        """Ask a fresh connection, without waiting, for what the prompt and completion need."""
         self.client.heed(self._interrupt)
         self.client.listener = self._on_event
         self.machine = Machine(self.client)
         if not self.options.negotiated:
             return
-        with self._interrupt.catching_sigint(), contextlib.suppress(TimedOut, ConnectionLost):
-            self.machine.ask()
-            self.client.wait(lambda: self.client.idle, timeout=FIRST_PROMPT_SECONDS)
-        # The prompt doesn't wait for a schema: QEMU 7.2 takes 40 ms to write it.
         with contextlib.suppress(ConnectionLost):
-            self.ask_server()
+            self.machine.ask()
+            if not self.options.hmp:
+                self.server.ask(self.client)
+
+    def settle(self) -> None:
+        """Wait a moment for the answers; a machine that is busy doesn't hold up the prompt."""
+        self._wait(lambda: self.machine.known, FIRST_PROMPT_SECONDS)
+        self._wait(lambda: self.server.complete, SCHEMA_SECONDS)
+
+    def await_schema(self) -> None:
+        """Wait for the schema as long as that makes sense, so that a line can be checked."""
+        self._wait(lambda: self.server.complete, CHECK_SECONDS)
+        self.server.stop_waiting()
 
     def request(
         self,
@@ -142,6 +156,12 @@ class Session:
         text = self.request(hmp_request(line, cpu_index)).value
         if shown := escape_lines(str(text)).rstrip("\n"):
             self.printer.show([(Role.TEXT, shown)])
+
+    def _wait(self, done: Callable[[], bool], seconds: float) -> None:
+        """Wait, for so long at most, or until Ctrl-C or the connection's end."""
+        stopped = contextlib.suppress(TimedOut, ConnectionLost, KeyboardInterrupt)
+        with stopped, self._interrupt.catching_sigint():
+            self.client.wait(done, timeout=seconds)
 
     def _on_event(self, event: Event) -> None:
         self.printer.show(event_line(event))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
+from prompt_toolkit.application import Application
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.history import History
 
@@ -18,10 +19,8 @@ from qmpshell.render import (
     escape,
     escape_lines,
 )
-from qmpshell.shell.hmp_mode import HMPMode
 from qmpshell.shell.mode import Mode
 from qmpshell.shell.prompt import Prompt
-from qmpshell.shell.qmp_mode import QMPMode
 from qmpshell.shell.session import Session
 from qmpshell.shell.watch import watch
 
@@ -41,15 +40,13 @@ class Shell:
         self._output = output
         self._told_end: Error | None = None
         self._under_line = False
-        self._mode: Mode = HMPMode(session) if session.options.hmp else QMPMode(session)
         editing = EditingMode.VI if session.options.vi else EditingMode.EMACS
-        self._prompt = Prompt(self._mode, history, self._printer.theme, editing, self._label)
+        self._prompt = Prompt(self._load_mode, history, self._printer.theme, editing, self._label)
 
     def run(self) -> None:
         """Ask and run."""
         try:
-            self._session.ask_server = self._mode.ask_server
-            self._session.begin()
+            self._session.settle()
             self._show_end()
             while not self._session.leaving:
                 # A Ctrl-C that comes while something is shown ends nothing but that.
@@ -64,7 +61,7 @@ class Shell:
         try:
             self._show_output()
             text = self._ask()
-            self._mode.run(text)
+            self._prompt.mode.run(text)
         except EOFError:
             self._session.leave()
         except KeyboardInterrupt:
@@ -86,8 +83,23 @@ class Shell:
         finally:
             self._under_line = not self._printer.prompt_gone()
 
-    def _on_prompt(self) -> None:
-        self._printer.prompt_appeared()
+    def _load_mode(self) -> Mode:
+        """Import the language that is spoken, and all that it takes to complete and explain it."""
+        mode: Mode
+        if self._session.options.hmp:
+            from qmpshell.shell.hmp_mode import HMPMode
+
+            mode = HMPMode(self._session)
+        else:
+            from qmpshell.shell.qmp_mode import QMPMode
+
+            mode = QMPMode(self._session)
+        self._session.on_connected = mode.connected
+        mode.connected()
+        return mode
+
+    def _on_prompt(self, app: Application[str]) -> None:
+        self._printer.prompt_appeared(app)
         if not self._session.client.closed:
             watch(self._session.client, self._prompt.redraw, self._show_end)
 
@@ -118,7 +130,7 @@ class Shell:
 
     def _label(self) -> tuple[str, str]:
         """Return the prompt's text: the machine's name, and its state."""
-        name = self._session.machine.name + self._mode.label
+        name = self._session.machine.name + (" hmp" if self._session.options.hmp else "")
         if self._session.client.closed:
             return name, " disconnected"
         state = self._session.machine.state

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from qmpshell.address import AbstractAddress, UnixAddress
 from qmpshell.errors import ConnectError, NobodyListens
-from qmpshell.transport.access import who_may_connect
 
 #: What a socket address holds on Linux, less the NUL at the end of a path.
 MAX_PATH_BYTES = 107
@@ -37,6 +36,9 @@ def open_unix(address: UnixAddress, timeout: float | None) -> socket.socket:
     except NotADirectoryError:
         raise ConnectError(f"{path}: a part of this path is a file, not a folder") from None
     except PermissionError:
+        # Only who is refused pays for the explanation.
+        from qmpshell.transport.access import who_may_connect
+
         raise ConnectError(f"{path}: permission denied: {who_may_connect(path)}") from None
     except ConnectionRefusedError:
         raise NobodyListens(

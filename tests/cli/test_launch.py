@@ -10,7 +10,8 @@ import pytest
 
 from qmpshell.address import UnixAddress
 from qmpshell.cli import launch
-from qmpshell.cli.launch import Launched, ending_on_signals
+from qmpshell.cli.launch import Launched
+from qmpshell.cli.signals import ending_on_signals
 from qmpshell.errors import UsageError
 
 FOREVER = ["sleep", "infinity"]

@@ -10,9 +10,9 @@ import pytest
 
 import qmpshell
 from qmpshell.schema import Schema
-from qmpshell.shell import Printer
 from qmpshell.shell.help import show_topic
 from qmpshell.shell.manual_page import installed_manual
+from qmpshell.shell.printer import Printer
 from qmpshell.shell.search import show_search
 from qmpshell.simulator import Faults, Simulator
 from tests.real_qemu import RealQEMU

@@ -1,0 +1,154 @@
+"""The programs' arguments, declared for click: their names, their types, their help."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+import qmpshell
+from qmpshell.cli.options import Options
+from qmpshell.cli.words import is_address
+from qmpshell.errors import UsageError
+from qmpshell.transport import LONGEST_SECONDS
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Arguments(NamedTuple):
+    """What a program was given: options, and the words that are none."""
+
+    options: Options
+    words: tuple[str, ...]
+
+
+def parse(command: click.Command, args: Sequence[str], env: Mapping[str, str]) -> Arguments | None:
+    """Read a program's arguments.
+
+    Parameters:
+        command: one of the commands declared below.
+        args: the arguments.
+        env: the environment, which says whether the first word is an address.
+
+    Returns:
+        Them; ``None`` when they asked for no more than help, which was shown.
+
+    Raises:
+        UsageError: there is no such option, or a value doesn't suit it.
+    """
+    name = command.name or ""
+    try:
+        with command.make_context(name, list(args), obj=env) as context:
+            values = dict(context.params)
+    except click.ClickException as error:
+        raise UsageError(f"{error.format_message()} (try {name} --help)") from None
+    except click.exceptions.Exit:
+        return None
+    words = values.pop("words")
+    return Arguments(Options(program=name, **values), words)
+
+
+class AddressFirst(click.Command):
+    """A command whose options may stand on both sides of its first word, an address."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Bring the options to the front, and let click go on."""
+        before, words = self._split(ctx, args)
+        if words and is_address(words[0], ctx.obj):
+            between, rest = self._split(ctx, words[1:])
+            args = [*before, *between, "--", words[0], *rest]
+        else:
+            args = [*before, "--", *words]
+        return super().parse_args(ctx, args)
+
+    def _split(self, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Split at the first word that is no option and no option's value."""
+        options = click.Command(
+            None, params=[p for p in self.params if isinstance(p, click.Option)]
+        )
+        parser = options.make_parser(ctx)
+        parser.allow_interspersed_args = False
+        _, words, _ = parser.parse_args(list(args))
+        before = list(args[: len(args) - len(words)])
+        return [arg for arg in before if arg != "--"], words
+
+
+def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    if math.isnan(value):
+        raise click.BadParameter("nan is no number of seconds.")
+    return value
+
+
+_COMMON = (
+    click.option("-H", "--hmp", is_flag=True, help="Speak HMP, the human monitor's language."),
+    click.option("-v", "--verbose", is_flag=True, help="Show requests and replies whole."),
+    click.option(
+        "-p", "--pretty", is_flag=True, help="Lay JSON out for people, also where no one looks."
+    ),
+    click.option(
+        "-l",
+        "--logfile",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="Append every message in both directions, a JSON object a line.",
+    ),
+    click.option("--vi", is_flag=True, help="Edit lines with vi's keys."),
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colour replies; auto: on a terminal, unless NO_COLOR is set.",
+    ),
+    click.option(
+        "--no-check", is_flag=True, help="Send also what the server's schema calls wrong."
+    ),
+)
+
+
+def _common_options(function: F) -> F:
+    decorated: Any = function
+    for option in reversed(_COMMON):
+        decorated = option(decorated)
+    result: F = decorated
+    return result
+
+
+@click.command("qmp-shell", cls=AddressFirst)
+@_common_options
+@click.option(
+    "-N", "--skip-negotiation", is_flag=True, help="Await no greeting (for the guest agent)."
+)
+@click.option(
+    "--connect-timeout",
+    type=click.FloatRange(min=0, max=LONGEST_SECONDS, min_open=True),
+    callback=_refuse_nan,
+    default=Options().connect_timeout,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long connecting and the greeting may take.",
+)
+@click.version_option(qmpshell.__version__)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ADDRESS] [COMMAND [ARG...]]")
+def qmp_shell() -> None:
+    """The shell for QEMU's machine protocol (QMP).
+
+    ADDRESS is a monitor's socket: a path, HOST:PORT, unix:PATH or tcp:HOST:PORT; without
+    it, $QMP_SOCKET or $QMP_PATH says where. `qmp-shell demo` starts a machine to try.
+
+    With a COMMAND, or with lines on standard input, it prints each reply as a line of
+    JSON and ends; otherwise it opens a prompt.
+    """
+
+
+@click.command("qmp-shell-wrap", context_settings={"allow_interspersed_args": False})
+@_common_options
+@click.version_option(qmpshell.__version__)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[--] [QEMU-COMMAND...]")
+def qmp_shell_wrap() -> None:
+    """Start QEMU with a private monitor socket, and open the shell on it.
+
+    QEMU-COMMAND is QEMU and its options as you would type them, qemu-system-x86_64 when
+    left out. When you leave with Ctrl-D, you are asked whether QEMU is to run on.
+    """
