@@ -63,7 +63,8 @@ def _in_shell_command(text: str, start: int) -> Expected:
         kind = Slot.SHELL_COMMAND_NAME if name[1] else Slot.COMMAND_NAME
         return Expected(kind, name.start(2), name[2])
     prefix = "" if text[-1].isspace() else text[name.end() :].split()[-1]
-    return Expected(Slot.SHELL_ARGUMENT, len(text) - len(prefix), prefix, command=name[2])
+    command = "help" if name[2] == "?" else name[2]
+    return Expected(Slot.SHELL_ARGUMENT, len(text) - len(prefix), prefix, command=command)
 
 
 def _in_invocation(text: str, words: Sequence[Word]) -> Expected:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language import ShellCommand
 from qmpshell.render import Role, Styled
+from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
 
 
@@ -19,12 +20,14 @@ class Command(NamedTuple):
         arguments: what follows it, as shown by ``/help``; ``""`` when nothing may.
         summary: what it does, in a few words.
         run: does it, given the session and what followed the word.
+        words: says what may follow the word, given what is known of the server.
     """
 
     name: str
     arguments: str
     summary: str
     run: Callable[[Session, str], None]
+    words: Callable[[Server], Iterable[str]] = lambda _: ()
 
 
 def run_shell_command(session: Session, line: ShellCommand) -> None:
@@ -73,6 +76,14 @@ def _help(session: Session, topic: str) -> None:
         session.printer.show([*(piece for line in lines for piece in line), (Role.TEXT, _TYPING)])
 
 
+def _topics(server: Server) -> Iterable[str]:
+    """What there is help on, but for the types, which nobody knows by name."""
+    yield from (command.name for command in COMMANDS)
+    yield from server.commands
+    if server.schema:
+        yield from server.schema.events
+
+
 def _usage(command: Command) -> Styled:
     usage = f"/{command.name} {command.arguments}"
     return [(Role.COMMAND, f"{usage:14}"), (Role.TEXT, " ")]
@@ -98,7 +109,9 @@ def _reconnect(session: Session, _: str) -> None:
 
 COMMANDS = (
     Command("exit", "", "leave; the machine runs on", _exit),
-    Command("help", "[NAME]", "show this, or what a command, an event or a type is", _help),
+    Command(
+        "help", "[NAME]", "show this, or what a command, an event or a type is", _help, _topics
+    ),
     Command("hmp", "LINE", "run a line of the human monitor (HMP)", _hmp),
     Command("reconnect", "", "connect to the same address again", _reconnect),
     Command("search", "WORD", "find commands, arguments and events by part of a name", _search),

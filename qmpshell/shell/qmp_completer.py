@@ -64,9 +64,8 @@ class QMPCompleter(Completer):
         fits = expected(document.text_before_cursor)
         if not (fits.prefix or complete_event.completion_requested):
             return
-        if fits.kind is Slot.SHELL_COMMAND_NAME:
-            for command in COMMANDS:
-                yield from completions(fits.prefix, [command.name], command.summary)
+        if fits.kind in (Slot.SHELL_COMMAND_NAME, Slot.SHELL_ARGUMENT):
+            yield from self._in_shell_command(fits)
             return
         # What comes later is offered then, if nothing has been typed meanwhile.
         self._unanswered = None if self._server.complete else document
@@ -80,6 +79,13 @@ class QMPCompleter(Completer):
         for name in fitting(fits.prefix, candidates):
             if name == escape(name):
                 yield _completion(candidates[name], document, fits)
+
+    def _in_shell_command(self, fits: Expected) -> Iterator[Completion]:
+        for command in COMMANDS:
+            if fits.kind is Slot.SHELL_COMMAND_NAME:
+                yield from completions(fits.prefix, [command.name], command.summary)
+            elif command.name == fits.command:
+                yield from completions(fits.prefix, command.words(self._server))
 
     def _live_candidates(
         self, document: Document, fits: Expected, wanted: Wanted

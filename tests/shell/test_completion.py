@@ -74,6 +74,9 @@ def offered(terminal: Terminal, line: str, *names: str) -> None:
         ("transaction( ", ("abort", "blockdev-snapshot", "drive-backup")),
         ("transaction( blockdev-backup ", ("device=", "sync=", "target=")),
         ("query-block --", ("--dry-run", "--timeout")),
+        ("/help BLOCK_JOB_", ("BLOCK_JOB_COMPLETED", "BLOCK_JOB_READY")),
+        ("? query-name", ("query-name", "query-named-block-nodes")),
+        ("/help reco", ("reconnect",)),
     ],
 )
 def test_tab_offers_what_fits(terminal: Terminal, line: str, names: tuple[str, ...]) -> None:
