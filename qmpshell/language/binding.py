@@ -14,6 +14,7 @@ from qmpshell.language.tree import Action, Argument, Command, RawJSON, Transacti
 from qmpshell.language.values import read_value
 
 if TYPE_CHECKING:
+    from qmpshell.language.fitting import Further
     from qmpshell.schema import Schema
 
 
@@ -32,7 +33,13 @@ class BoundCommand(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def bind(command: Command, schema: Schema | None = None, *, checked: bool = True) -> BoundCommand:
+def bind(
+    command: Command,
+    schema: Schema | None = None,
+    *,
+    checked: bool = True,
+    further: Further | None = None,
+) -> BoundCommand:
     """Say what a command means.
 
     Parameters:
@@ -41,15 +48,18 @@ def bind(command: Command, schema: Schema | None = None, *, checked: bool = True
             it, and required arguments need no names.
         checked: whether what the schema doesn't allow is refused. Otherwise it is read as
             if there were no schema.
+        further: knows what else a command takes whose schema is open, such as the
+            properties of a device's driver.
 
     Raises:
         LineError: it is refused, a value can't be sent, or an argument has no name.
     """
     if schema and schema.commands:
         # A command that is run once from a script needn't wait for what it doesn't use.
+        from qmpshell.language.fitting import nothing_further
         from qmpshell.language.typed_binding import bind_typed
 
-        return bind_typed(command, schema, checked=checked)
+        return bind_typed(command, schema, checked=checked, further=further or nothing_further)
     return _bind_untyped(command)
 
 

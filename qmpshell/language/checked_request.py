@@ -7,7 +7,7 @@ from typing import Any
 
 from qmpshell.language.complaints import no_such_name
 from qmpshell.language.faults import shown
-from qmpshell.language.fitting import Fitting
+from qmpshell.language.fitting import Fitting, Further
 from qmpshell.language.misfit import Misfit, Part
 from qmpshell.language.places import JSONPlaces, place_misfit
 from qmpshell.language.tree import RawJSON
@@ -18,13 +18,16 @@ from qmpshell.schema.schema import Command
 _MEMBERS = ("execute", "exec-oob", "arguments", "id", "control")
 
 
-def check_request(members: dict[str, Any], written: RawJSON, schema: Schema) -> tuple[str, ...]:
+def check_request(
+    members: dict[str, Any], written: RawJSON, schema: Schema, further: Further
+) -> tuple[str, ...]:
     """Refuse a request that the schema doesn't allow.
 
     Parameters:
         members: the request.
         written: its text.
         schema: what the server accepts.
+        further: knows what is in no schema.
 
     Returns:
         What a person should know of the command and the arguments that were used.
@@ -36,7 +39,7 @@ def check_request(members: dict[str, Any], written: RawJSON, schema: Schema) -> 
         command = _check_members(members, schema)
     except Misfit as misfit:
         raise place_misfit(misfit, JSONPlaces(written.text, written.start, ())) from None
-    fitting = Fitting(command.name, strict=True, checked=True)
+    fitting = Fitting(command.name, strict=True, checked=True, further=further)
     fitting.note_command(command)
     base = ("arguments",) if "arguments" in members else ()
     try:

@@ -5,7 +5,7 @@ This is the one place that compares them, for shorthand and for raw JSON alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from qmpshell.language.choosing import choose_type
@@ -28,6 +28,15 @@ from qmpshell.schema import (
 from qmpshell.schema.schema import Command
 from qmpshell.schema.types import Marked
 
+#: Given a command that takes more than its schema says, and the texts that were written,
+#: returns the names of what else it takes; none where that isn't known.
+Further = Callable[[str, Mapping[Path, str]], Collection[str]]
+
+
+def nothing_further(_command: str, _given: Mapping[Path, str]) -> Collection[str]:
+    """Nothing is known of what a command takes besides: a :data:`Further`."""
+    return ()
+
 
 class Fitting:
     """Fits the arguments of one command or action.
@@ -36,15 +45,19 @@ class Fitting:
         command: its name.
         strict: whether values are JSON and have to be of their type already.
         checked: whether what doesn't fit is refused; otherwise it is read without a schema.
+        further: knows what is in no schema.
 
     Attributes:
         notes: what a person should know of arguments that were used, as keys.
     """
 
-    def __init__(self, command: str, *, strict: bool, checked: bool) -> None:
+    def __init__(
+        self, command: str, *, strict: bool, checked: bool, further: Further = nothing_further
+    ) -> None:
         self.command = command
         self.strict = strict
         self.checked = checked
+        self.further = further
         self.notes: dict[str, None] = {}
 
     def fit_arguments(self, type_: ObjectType, written: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,6 +153,9 @@ class Fitting:
                 fitted[name] = self._fit_member(members[name], value, path)
             elif self.checked and not (is_open or selected.open):
                 raise unknown_member(self.command, type_, cases, members, (*path, name))
+            elif self.checked and selected.open and not path:
+                self._refuse_unknown(name, type_, written)
+                fitted[name] = read_untyped(value)
             else:
                 fitted[name] = read_untyped(value)
         missing = [
@@ -148,6 +164,17 @@ class Fitting:
         if missing and self.checked:
             raise missing_members(missing, path)
         return fitted
+
+    def _refuse_unknown(self, name: str, type_: ObjectType, written: Mapping[str, Any]) -> None:
+        """Refuse what an open command doesn't take either, where all that it takes is known."""
+        texts = {key: text for key, value in written.items() if (text := word_of(value))}
+        known = self.further(self.command, {(key,): text for key, text in texts.items()})
+        # An element of an array is there as soon as the array has a length.
+        if known and name not in known and "[" not in name:
+            required = [member.name for member in type_.members if not member.optional]
+            deciding = {key: texts[key] for key in required if key in texts}
+            names = [*(member.name for member in type_.members), *known]
+            raise unknown_member(self.command, type_, deciding, names, (name,))
 
     def _fit_member(self, member: Member, written: Any, path: Path) -> Any:
         below = (*path, member.name)

@@ -10,7 +10,7 @@ from qmpshell.language.binding import BoundCommand, refuse_actions
 from qmpshell.language.checked_request import check_request
 from qmpshell.language.complaints import no_such_name
 from qmpshell.language.faults import printable
-from qmpshell.language.fitting import Fitting
+from qmpshell.language.fitting import Fitting, Further
 from qmpshell.language.json_text import read_json
 from qmpshell.language.misfit import Misfit
 from qmpshell.language.nesting import nest
@@ -32,13 +32,16 @@ from qmpshell.schema import ArrayType, EnumType, ObjectType, Schema
 from qmpshell.schema.reading import UNKNOWN_OBJECT, as_object
 
 
-def bind_typed(command: Command, schema: Schema, *, checked: bool) -> BoundCommand:
+def bind_typed(
+    command: Command, schema: Schema, *, checked: bool, further: Further
+) -> BoundCommand:
     """Say what a command means to a server.
 
     Parameters:
         command: what was typed.
         schema: what the server accepts.
         checked: whether what the schema doesn't allow is refused.
+        further: knows what is in no schema.
 
     Raises:
         LineError: it is refused, or can't be sent.
@@ -46,9 +49,9 @@ def bind_typed(command: Command, schema: Schema, *, checked: bool) -> BoundComma
     try:
         match command:
             case RawJSON():
-                return _bind_json(command, schema, checked=checked)
+                return _bind_json(command, schema, checked=checked, further=further)
             case Invocation():
-                return _bind_invocation(command, schema, checked=checked)
+                return _bind_invocation(command, schema, checked=checked, further=further)
             case Transaction():
                 return _bind_transaction(command, schema, checked=checked)
     except RecursionError:
@@ -62,17 +65,21 @@ def _extent(command: Command) -> tuple[int, int]:
     return command.name.start, command.name.end
 
 
-def _bind_json(command: RawJSON, schema: Schema, *, checked: bool) -> BoundCommand:
+def _bind_json(
+    command: RawJSON, schema: Schema, *, checked: bool, further: Further
+) -> BoundCommand:
     members = read_json(command.text, command.start)
-    notes = check_request(members, command, schema) if checked else ()
+    notes = check_request(members, command, schema, further) if checked else ()
     return BoundCommand(members, Options(), notes)
 
 
-def _bind_invocation(command: Invocation, schema: Schema, *, checked: bool) -> BoundCommand:
+def _bind_invocation(
+    command: Invocation, schema: Schema, *, checked: bool, further: Further
+) -> BoundCommand:
     options = bind_options(command.options)
     checked = checked and not options.no_check
     name = command.name
-    fitting = Fitting(name.text, strict=False, checked=checked)
+    fitting = Fitting(name.text, strict=False, checked=checked, further=further)
     found = schema.command(name.text)
     if found is None and checked:
         raise _no_such("command", name, schema.commands)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from prompt_toolkit.application import get_app_or_none
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -13,6 +13,7 @@ from qmpshell.client import Client
 from qmpshell.client.names import LiveNames, find_sources
 from qmpshell.language import Expected, Slot, expected
 from qmpshell.language.candidates import Candidate, Menu, Wanted, live_candidates
+from qmpshell.language.json_cursor import Path
 from qmpshell.protocol import Event
 from qmpshell.render import escape
 from qmpshell.shell.commands import COMMANDS
@@ -56,6 +57,13 @@ class QMPCompleter(Completer):
         """Take note of a command that was sent, after which there may be other names."""
         if self._live:
             self._live.on_command(name)
+
+    def further_arguments(self, command: str, given: Mapping[Path, str]) -> Collection[str]:
+        """Say what a command takes that isn't in its schema, as far as completion knows it."""
+        if self._live is None:
+            return ()
+        sources = find_sources(command, (), members=True, given=given)
+        return [name for name, _ in self._live.known(sources)]
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent

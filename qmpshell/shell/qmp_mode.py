@@ -47,7 +47,12 @@ class QMPMode:
             return
         if not self._session.server.complete:
             self._session.await_schema()
-        command = bind(line, self._session.schema, checked=not self._session.options.no_check)
+        command = bind(
+            line,
+            self._session.schema,
+            checked=not self._session.options.no_check,
+            further=self._completer.further_arguments,
+        )
         for note in command.notes:
             self._session.printer.note(escape(note))
         if command.options.dry_run:

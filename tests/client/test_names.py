@@ -207,6 +207,18 @@ def test_only_harmless_types_are_asked_of_the_machine(qemu: RealQEMU) -> None:
         assert not any("virtio-vga" in request for request in sent)
 
 
+def test_what_is_known_of_a_type_is_found_out_without_a_twin(qemu: RealQEMU) -> None:
+    with qmpshell.connect(qemu.socket) as client:
+        names = LiveNames(client, lambda: None)
+        known = [
+            names.known(find_sources("device_add", (), members=True, given={("driver",): driver}))
+            for driver in ("e1000", "virtio-vga", "no-such-driver")
+        ]
+        assert "mac" in dict(known[0])
+        assert known[1:] == [[], []]
+        assert names.twin is None
+
+
 def test_a_twin_of_another_version_is_not_believed(qemu: RealQEMU) -> None:
     with qmpshell.connect(qemu.socket) as client:
         assert client.greeting is not None

@@ -1,6 +1,7 @@
 """With a schema, values take their types from it, and required arguments need no names."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -197,3 +198,36 @@ def test_what_an_old_schema_does_not_have_is_read_without_it():
 )
 def test_what_is_deprecated_or_unstable_is_noted(line, notes):
     assert bind(parse(line), schema("7.2")).notes == notes
+
+
+def properties_of_e1000(command: str, given: Mapping[tuple[str, ...], str]) -> list[str]:
+    return ["mac", "addr"] if (command, given.get(("driver",))) == ("device_add", "e1000") else []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "device_add e1000 macc=3",
+        '{"execute": "device_add", "arguments": {"driver": "e1000", "macc": 3}}',
+    ],
+)
+def test_an_open_command_is_checked_where_all_that_it_takes_is_known(line: str) -> None:
+    with pytest.raises(LineError, match='"macc" for driver=e1000; nearest: mac') as caught:
+        bind(parse(line), schema("7.2"), further=properties_of_e1000)
+    assert line[caught.value.start : caught.value.end].strip('"') == "macc"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "device_add e1000 mac=3 addr=5 id=x bus=pci.0",
+        "device_add e1000 x[0]=5",
+        "device_add e1000 macc=3 --no-check",
+        "device_add rtl8139 macc=3",
+        "device_add e1000 mac.macc=3",
+    ],
+)
+def test_and_not_refused_for_what_it_cant_know(line: str) -> None:
+    command = parse(line)
+    with_it = bind(command, schema("7.2"), further=properties_of_e1000)
+    assert with_it == bind(command, schema("7.2"))

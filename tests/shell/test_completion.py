@@ -131,6 +131,11 @@ def test_a_type_that_might_end_the_machine_is_asked_of_a_twin(
     assert terminal.run("query-name", PROMPT) == ['{"name": "web1"}']
 
 
+def test_a_drivers_own_properties_are_checked(terminal: Terminal) -> None:
+    terminal.type("device_add e1000 macc=x\r")
+    terminal.wait_for('device_add has no argument "macc" for driver=e1000; nearest: mac')
+
+
 def test_a_server_that_answers_nothing_leaves_the_line_responsive(
     simulate: Callable[..., Simulator],
 ) -> None:
