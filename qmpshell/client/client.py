@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from qmpshell.client.deadline import Deadline
 from qmpshell.client.exchange import Exchange, OnReply, Traffic
@@ -13,6 +13,9 @@ from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import CommandError, ConnectionLost, Error, TimedOut
 from qmpshell.protocol import Connection, ErrorReply, Event, Greeting, Request, Return
 from qmpshell.transport import Stream
+
+if TYPE_CHECKING:
+    from qmpshell.client.qom import QOM
 
 Listener = Callable[[Event], None]
 
@@ -82,6 +85,13 @@ class Client:
     def idle(self) -> bool:
         """Whether no reply is waited for."""
         return self._exchange.idle
+
+    @property
+    def qom(self) -> QOM:
+        """The machine's objects and their properties."""
+        from qmpshell.client.qom import QOM  # few programs need it
+
+        return QOM(self)
 
     def fileno(self) -> int:
         """Return the descriptor for an event loop: call :meth:`read_available` when readable."""

@@ -54,7 +54,8 @@ def _execute(request: Request, conversation: Conversation, machine: Machine, fau
     if name in faults.errors:
         raise CommandError(*faults.errors[name])
     if name in faults.values:
-        return faults.values[name]
+        value = faults.values[name]
+        return value(request.arguments) if callable(value) else value
     value = perform(machine, name, request.arguments)
     if name == "query-commands":
         value = value + [{"name": extra} for extra in faults.extra_commands]

@@ -55,7 +55,8 @@ class Faults:
         inject: bytes by the number of the document that they go before; the greeting
             is document 0, and the reply to ``qmp_capabilities`` mostly 1.
         before_replies: bytes before each reply, that to ``qmp_capabilities`` too.
-        values: what a command returns, by its name, in place of what it would.
+        values: what a command returns, by its name, in place of what it would; or what
+            makes that of its arguments.
         errors: a class and a text, by the name of the command that fails with them.
         held: commands that aren't done until ``Simulator.release``.
         extra_commands: names that ``query-commands`` has besides.
