@@ -7,14 +7,11 @@ import os
 from collections.abc import Iterable
 
 from qmpshell.render import Role, Styled, escape
+from qmpshell.render.help import command_help, event_help
 from qmpshell.render.manual import manual_lines
-from qmpshell.render.signature import outline_lines, signature_lines, type_line
 from qmpshell.render.wrap import wrap
-from qmpshell.schema import Command, Event, ObjectType, Schema
-from qmpshell.schema.following import commands_before, events_after
+from qmpshell.schema import Schema
 from qmpshell.schema.manual import Manual
-from qmpshell.schema.outline import inner_object, outline
-from qmpshell.schema.signature import type_pieces, usages
 from qmpshell.shell.manual_page import WHERE_FROM, installed_manual
 from qmpshell.shell.matching import fitting
 from qmpshell.shell.session import Session
@@ -23,11 +20,6 @@ from qmpshell.shell.session import Session
 _MOST_COLUMNS = 100
 
 _MOST_NAMES = 5
-
-_MARKS = {
-    "deprecated": "deprecated: a later QEMU will be without it",
-    "unstable": "unstable: it may change from one version of QEMU to the next",
-}
 
 
 def show_topic(session: Session, topic: str) -> None:
@@ -43,9 +35,9 @@ def show_topic(session: Session, topic: str) -> None:
     name = _as_spelled(topic, schema)
     styled: Styled = []
     if command := schema.command(name):
-        styled = _command(command, schema, width)
+        styled = command_help(command, schema, width)
     elif event := schema.event(name):
-        styled = _event(event, schema, width)
+        styled = event_help(event, schema, width)
     known = bool(styled)
     styled += _from_manual(manual, name, width, known=known)
     if not styled:
@@ -63,54 +55,6 @@ def _as_spelled(topic: str, schema: Schema) -> str:
     if topic in names:
         return topic
     return next((name for name in names if name.lower() == topic.lower()), topic)
-
-
-def _command(command: Command, schema: Schema, width: int) -> Styled:
-    styled = signature_lines(command.name, usages(command.arguments), width)
-    styled += [(Role.TEXT, "\n"), *_marks(command)]
-    styled += _members("Arguments", command.arguments, width)
-    styled += [*_heading("Returns"), *_returns(command, width)]
-    return styled + _names("Events that follow", events_after(command.name), schema.events, width)
-
-
-def _event(event: Event, schema: Schema, width: int) -> Styled:
-    styled: Styled = [(Role.EVENT, escape(event.name)), (Role.TEXT, ", an event\n")]
-    styled += _marks(event)
-    styled += _members("Data", event.data, width)
-    return styled + _names("Follows", commands_before(event.name), schema.commands, width)
-
-
-def _marks(marked: Command | Event) -> Styled:
-    notes = [_MARKS.get(feature, f"feature: {feature}") for feature in marked.features]
-    if isinstance(marked, Command) and marked.allow_oob:
-        notes.append("can be sent out of band, with exec-oob")
-    return [(Role.COMMENT, f"  {escape(note)}\n") for note in notes]
-
-
-def _heading(text: str) -> Styled:
-    return [(Role.NOTE, f"\n{text}"), (Role.TEXT, "\n")]
-
-
-def _members(heading: str, object_: ObjectType, width: int) -> Styled:
-    lines = outline_lines(outline(object_), width)
-    return [*_heading(heading), *lines] if lines else []
-
-
-def _returns(command: Command, width: int) -> Styled:
-    """Describe what a command returns; an object is opened, also as the element of a list."""
-    inner = inner_object(command.returns)
-    members = outline_lines(outline(inner), width, depth=2) if inner else []
-    if inner is command.returns and not members:
-        return [(Role.TEXT, "  nothing\n")]
-    return [*type_line(type_pieces(command.returns, room=1_000), width), *members]
-
-
-def _names(heading: str, names: Iterable[str], there: Iterable[str], width: int) -> Styled:
-    """List those of the names that this server has."""
-    there = set(there)
-    found = [name for name in names if name in there]
-    lines: Styled = [(Role.TEXT, f"  {name}\n") for name in found]
-    return [*_heading(heading), *lines] if lines else []
 
 
 def _from_manual(manual: Manual | None, name: str, width: int, *, known: bool) -> Styled:
