@@ -87,18 +87,30 @@ def split_word(text: str, start: int) -> Word:
     """
     name = _name_at(text, 0)
     value_start = name.end + 1 if name else 0
-    content = text[value_start:]
-    style = Style.BRACKETED if content[:1] in CLOSING else Style.BARE
-    end = start + len(text)
-    value = Value(content, style, start + value_start, end)
+    value, fault = split_value(text[value_start:], start + value_start)
     if name:
         name = Name(name.text, start, start + name.end)
-    fault = _literal_fault(text, value_start, start) if style is Style.BRACKETED else None
-    return Word(start, end, name, value, new_line=False, fault=fault)
+    return Word(start, value.end, name, value, new_line=False, fault=fault)
 
 
-def _literal_fault(text: str, value_start: int, start: int) -> LineError | None:
-    extent = find_closing_bracket(text, value_start)
+def split_value(text: str, start: int) -> tuple[Value, LineError | None]:
+    """Read a value that some other shell has split off.
+
+    Parameters:
+        text: all of it.
+        start: where it stands in the text that positions refer to.
+
+    Returns:
+        The value, and what is wrong with it.
+    """
+    if text[:1] in CLOSING:
+        value = Value(text, Style.BRACKETED, start, start + len(text))
+        return value, _literal_fault(text, start)
+    return Value(text, Style.BARE, start, start + len(text)), None
+
+
+def _literal_fault(text: str, start: int) -> LineError | None:
+    extent = find_closing_bracket(text, 0)
     fault = extent.fault
     if fault is None and extent.end < len(text):
         fault = LineError("nothing may follow the closing bracket", extent.end, len(text))
