@@ -9,6 +9,7 @@ from qmpshell.errors import CommandError
 from qmpshell.protocol import ErrorReply, Return
 from qmpshell.schema import Schema
 
+COMMANDS_REQUEST: dict[str, Any] = {"execute": "query-commands"}
 SCHEMA_REQUEST: dict[str, Any] = {"execute": "query-qmp-schema"}
 
 
@@ -29,6 +30,36 @@ def fetch_schema(client: Client) -> Schema | None:
         return schema_from(client.request(SCHEMA_REQUEST))
     except CommandError:
         return None
+
+
+def fetch_command_names(client: Client) -> list[str]:
+    """Return the names of the server's commands; none from a server that doesn't tell.
+
+    Parameters:
+        client: the connection.
+
+    Raises:
+        ConnectionLost: the connection ended meanwhile.
+    """
+    try:
+        return command_names_from(client.request(COMMANDS_REQUEST))
+    except CommandError:
+        return []
+
+
+def command_names_from(reply: Return | ErrorReply) -> list[str]:
+    """Read the reply to ``COMMANDS_REQUEST``; no names if it is an error, or something else."""
+    match reply:
+        case Return(value=list(commands)):
+            return [name for name in map(_name_of, commands) if name]
+    return []
+
+
+def _name_of(command: object) -> str | None:
+    match command:
+        case {"name": str(name)}:
+            return name
+    return None
 
 
 def schema_from(reply: Return | ErrorReply) -> Schema | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qmpshell.errors import CommandError
+from qmpshell.errors import CommandError, Error, RequestError
 from qmpshell.protocol import ErrorReply, Return
 
 if TYPE_CHECKING:
@@ -117,22 +117,25 @@ class QOM:
             names: the properties' names.
 
         Returns:
-            The values in the names' order. Where the server answered with an error, it is
-            the :class:`qmpshell.CommandError`, not raised.
+            The values in the names' order. Where the server answered with an error, the
+            :class:`qmpshell.CommandError`, not raised; likewise the
+            :class:`qmpshell.RequestError` where a name can't be asked for.
 
         Raises:
             ConnectionLost: the connection ended before all of them had come.
         """
-        replies: dict[int, Return | ErrorReply] = {}
-        requests = [
-            self._client.submit(_get_request(path, name), on_reply=_taker(replies, index))
-            for index, name in enumerate(names)
-        ]
-        self._client.wait(lambda: len(replies) == len(requests), timeout=None)
-        return tuple(_value_of(replies[index]) for index in range(len(requests)))
+        names = tuple(names)
+        values: dict[int, Any] = {}
+        for index, name in enumerate(names):
+            try:
+                self._client.submit(_get_request(path, name), on_reply=_taker(values, index))
+            except RequestError as error:
+                values[index] = error
+        self._client.wait(lambda: len(values) == len(names), timeout=None)
+        return tuple(values[index] for index in range(len(names)))
 
     def walk(
-        self, path: str = "/", *, on_error: Callable[[str, CommandError], None] | None = None
+        self, path: str = "/", *, on_error: Callable[[str, Error], None] | None = None
     ) -> Iterator[Node]:
         """Iterate over an object and all that are below it, each before those below it.
 
@@ -142,7 +145,7 @@ class QOM:
             path: the path to begin at.
             on_error: is told the path of an object that was there when the one above it was
                 listed and can't be listed itself, such as a device that was unplugged
-                meanwhile. It is passed over.
+                meanwhile, and why. It is passed over.
 
         Raises:
             CommandError: there is nothing at the path, or the path fits several.
@@ -156,7 +159,7 @@ class QOM:
             path = paths.pop()
             try:
                 node = Node(path, self.list(path))
-            except CommandError as error:
+            except (CommandError, RequestError) as error:
                 if on_error:
                     on_error(path, error)
                 continue
@@ -168,19 +171,14 @@ def _get_request(path: str, name: str) -> dict[str, Any]:
     return {"execute": "qom-get", "arguments": {"path": path, "property": name}}
 
 
-def _taker(
-    replies: dict[int, Return | ErrorReply], index: int
-) -> Callable[[Return | ErrorReply], None]:
+def _taker(values: dict[int, Any], index: int) -> Callable[[Return | ErrorReply], None]:
     def take(reply: Return | ErrorReply) -> None:
-        replies[index] = reply
+        if isinstance(reply, ErrorReply):
+            values[index] = CommandError(reply.error_class, reply.desc, reply.members)
+        else:
+            values[index] = reply.value
 
     return take
-
-
-def _value_of(reply: Return | ErrorReply) -> Any:
-    if isinstance(reply, ErrorReply):
-        return CommandError(reply.error_class, reply.desc, reply.members)
-    return reply.value
 
 
 def _read_properties(answer: object) -> tuple[Property, ...]:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qmpshell.client import Client
-from qmpshell.client.introspection import SCHEMA_REQUEST, schema_from
+from qmpshell.client.introspection import (
+    COMMANDS_REQUEST,
+    SCHEMA_REQUEST,
+    command_names_from,
+    schema_from,
+)
 from qmpshell.protocol import ErrorReply, Return
 from qmpshell.schema import Schema
 
@@ -37,7 +42,7 @@ class Server:
         """
         self.commands, self.schema = [], None
         self.complete = False
-        client.submit({"execute": "query-commands"}, on_reply=self._take_names)
+        client.submit(COMMANDS_REQUEST, on_reply=self._take_names)
         client.submit(SCHEMA_REQUEST, on_reply=self._take_schema)
 
     def stop_waiting(self) -> None:
@@ -45,19 +50,10 @@ class Server:
         self.complete = True
 
     def _take_names(self, reply: Return | ErrorReply) -> None:
-        match reply:
-            case Return(value=list(commands)):
-                self.commands = [name for name in map(_name_of, commands) if name]
+        self.commands = command_names_from(reply)
         self.on_answer()
 
     def _take_schema(self, reply: Return | ErrorReply) -> None:
         self.schema = schema_from(reply)
         self.complete = True
         self.on_answer()
-
-
-def _name_of(command: object) -> str | None:
-    match command:
-        case {"name": str(name)}:
-            return name
-    return None
