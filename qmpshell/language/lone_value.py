@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from qmpshell.language.brackets import CLOSING
 from qmpshell.language.fitting import Fitting
 from qmpshell.language.misfit import Misfit
 from qmpshell.language.places import WordPlaces, place_misfit
@@ -12,6 +13,7 @@ from qmpshell.language.tree import Argument, Name, Style, Value
 from qmpshell.language.words import split_value
 from qmpshell.language.written import as_written
 from qmpshell.schema import BuiltinType, Kind, Member, ObjectType, Type
+from qmpshell.schema.types import UNKNOWN
 
 
 def read_lone_value(text: str, start: int, name: str, type_: Type) -> Any:
@@ -20,6 +22,9 @@ def read_lone_value(text: str, start: int, name: str, type_: Type) -> Any:
     Where nothing is known of its type, it is read as an argument of the type ``any`` is:
     what looks like JSON or a Python literal, a text in quotes too, is one, and everything
     else is a text.
+
+    What stands in brackets may be of any type unless a text is wanted: QEMU calls also a
+    list of integers ``int`` (``host-nodes`` of a ``memory-backend-ram``, tried on 7.2).
 
     Parameters:
         text: all of it.
@@ -30,7 +35,9 @@ def read_lone_value(text: str, start: int, name: str, type_: Type) -> Any:
     Raises:
         LineError: it is something else, or can't be sent.
     """
-    value = _as_value(text, start, type_)
+    if text[:1] in CLOSING and type_ != BuiltinType(Kind.STRING):
+        type_ = UNKNOWN
+    value = _as_value(text, start, known=type_ != UNKNOWN)
     argument = Argument((Name(name, start, value.end),), value)
     fitting = Fitting(name, strict=False, checked=True)
     try:
@@ -40,11 +47,11 @@ def read_lone_value(text: str, start: int, name: str, type_: Type) -> Any:
         raise place_misfit(misfit, WordPlaces((argument,), value.end)) from None
 
 
-def _as_value(text: str, start: int, type_: Type) -> Value:
+def _as_value(text: str, start: int, *, known: bool) -> Value:
     end = start + len(text)
-    if isinstance(type_, BuiltinType) and type_.kind is not Kind.ANY:
+    if known:
         return Value(text, Style.BARE, start, end)
-    if text[:1] and text[0] in QUOTES and find_closing_quote(text, 0) == len(text) - 1:
+    if text and text[0] in QUOTES and find_closing_quote(text, 0) == len(text) - 1:
         return Value(unquote(text, 0, len(text)), Style.QUOTED, start, end)
     value, fault = split_value(text, start)
     if fault:
