@@ -38,16 +38,25 @@ def parse(command: click.Command, args: Sequence[str], env: Mapping[str, str]) -
     Raises:
         UsageError: there is no such option, or a value doesn't suit it.
     """
+    values = parse_values(command, args, env)
+    if values is None:
+        return None
+    words = values.pop("words")
+    return Arguments(Options(program=command.name or "", **values), words)
+
+
+def parse_values(
+    command: click.Command, args: Sequence[str], env: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """Read a program's arguments by their names; otherwise as :func:`parse` does."""
     name = command.name or ""
     try:
         with command.make_context(name, list(args), obj=env) as context:
-            values = dict(context.params)
+            return dict(context.params)
     except click.ClickException as error:
         raise UsageError(f"{error.format_message()} (try {name} --help)") from None
     except click.exceptions.Exit:
         return None
-    words = values.pop("words")
-    return Arguments(Options(program=name, **values), words)
 
 
 class AddressFirst(click.Command):

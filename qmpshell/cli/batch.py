@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from qmpshell.cli.options import Options
-from qmpshell.cli.program import complain
+from qmpshell.cli.program import complain, complain_of_line
 from qmpshell.cli.starting import end_starting
 from qmpshell.cli.status import Status
 from qmpshell.client import Client, Direction, Traffic
@@ -25,7 +25,7 @@ from qmpshell.language import (
     parse,
     parse_words,
 )
-from qmpshell.render import caret_lines, compact_json, escape, escape_lines, plain, pretty_json
+from qmpshell.render import compact_json, escape, escape_lines, plain, pretty_json
 
 if TYPE_CHECKING:
     from qmpshell.schema import Schema
@@ -157,11 +157,7 @@ class _Batch:
         print(shown, flush=True)
 
     def _complain_of_line(self, text: str, error: LineError, where: str = "") -> Status:
-        """Show the line again behind the program's name, with carets under the culprit."""
-        line, carets = plain(caret_lines(text, error)).split("\n")
-        program = self._options.program
-        complain(program, where + line)
-        print(" " * len(f"{program}: {where}") + carets, file=sys.stderr)
+        complain_of_line(self._options.program, text, error, where)
         return Status.USAGE
 
 

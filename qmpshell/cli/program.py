@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 
 from qmpshell.cli.status import Status, status_of
-from qmpshell.errors import Error
-from qmpshell.render import error_line, plain
+from qmpshell.errors import Error, LineError
+from qmpshell.render import caret_lines, error_line, plain
 
 
 def run_program(name: str, work: Callable[[], int]) -> int:
@@ -63,3 +63,18 @@ def complain(name: str, text: str) -> None:
     # Who can't be told is not a reason for another complaint.
     with contextlib.suppress(OSError):
         print(f"{name}: {text}", file=sys.stderr, flush=True)
+
+
+def complain_of_line(name: str, text: str, error: LineError, where: str = "") -> None:
+    """Show a line again behind the program's name, with carets under the culprit.
+
+    Parameters:
+        name: the program's name.
+        text: what was parsed.
+        error: what is wrong with it.
+        where: where the text comes from.
+    """
+    line, carets = plain(caret_lines(text, error)).split("\n")
+    complain(name, where + line)
+    with contextlib.suppress(OSError):
+        print(" " * len(f"{name}: {where}") + carets, file=sys.stderr)
