@@ -143,6 +143,7 @@ class Client:
         *,
         timeout: float | None = None,
         on_sent: Callable[[Request], None] | None = None,
+        keep_document: bool = False,
     ) -> Return:
         """Send a request as it is, and return the whole reply.
 
@@ -151,12 +152,13 @@ class Client:
                 which is kept.
             timeout: as in :meth:`execute`.
             on_sent: is given the request as it went out, before the reply is awaited.
+            keep_document: whether the reply is to have the server's own bytes as well.
 
         Raises:
             CommandError, RequestError, TimedOut, ConnectionLost: as in :meth:`execute`.
         """
         replies: list[Return | ErrorReply] = []
-        request = self.submit(members, on_reply=replies.append)
+        request = self.submit(members, on_reply=replies.append, keep_document=keep_document)
         if on_sent:
             on_sent(request)
         stretch = len(request.data) * SECONDS_PER_BYTE
@@ -179,19 +181,23 @@ class Client:
             raise CommandError(reply.error_class, reply.desc, reply.members)
         return reply
 
-    def submit(self, members: Mapping[str, Any], *, on_reply: OnReply) -> Request:
+    def submit(
+        self, members: Mapping[str, Any], *, on_reply: OnReply, keep_document: bool = False
+    ) -> Request:
         """Send a request and don't wait: ``on_reply`` gets the reply, whenever it is read.
 
         Parameters:
             members: as in :meth:`request`.
             on_reply: is called from whichever method of this client reads the reply.
+            keep_document: as in :meth:`request`.
 
         Raises:
             RequestError: it can't be sent.
             ConnectionLost: the connection had ended before.
         """
         self._exchange.raise_if_ended()
-        return self._exchange.send(self._connection.request(dict(members)), on_reply)
+        request = self._connection.request(dict(members), keep_document=keep_document)
+        return self._exchange.send(request, on_reply)
 
     def give_up(self, request: Request) -> None:
         """Don't wait for this reply any more; when it comes it is dropped."""

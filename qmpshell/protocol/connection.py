@@ -67,6 +67,7 @@ class Connection:
         self._splitter = DocumentSplitter()
         self._pending: list[Request] = []
         self._given_up: set[Request] = set()
+        self._documents_kept: set[Request] = set()
         self._negotiation: Request | None = None
         self._resyncing = False
         self._id_prefix = f"qmpshell-{secrets.token_hex(8)}"
@@ -95,18 +96,22 @@ class Connection:
         )
         return self._negotiation
 
-    def request(self, members: dict[str, Any]) -> Request:
+    def request(self, members: dict[str, Any], *, keep_document: bool = False) -> Request:
         """Write a request and remember it as pending.
 
         Parameters:
             members: ``execute`` (or ``exec-oob``) and ``arguments``. An ``id`` among them
                 is kept; where there is none, one is added that no other connection uses.
+            keep_document: whether the reply, if it is no error, is to have its own bytes.
 
         Raises:
             RequestError: it can't be sent as JSON. Nothing has changed.
         """
         assert self.state is State.COMMANDS, self.state
-        return self._write(members)
+        request = self._write(members)
+        if keep_document:
+            self._documents_kept.add(request)
+        return request
 
     def give_up(self, request: Request) -> None:
         """Don't wait for this reply: when it comes, it is ``Unexpected``."""
@@ -141,7 +146,7 @@ class Connection:
             return self._greeted(message)
         if isinstance(message, Event):
             return message
-        return self._replied(message)
+        return self._replied(message, document)
 
     def _write(self, members: dict[str, Any]) -> Request:
         if "id" not in members:
@@ -159,7 +164,7 @@ class Connection:
             self.state = State.NEGOTIATION
         return greeting
 
-    def _replied(self, message: Return | ErrorReply) -> Reply | Unexpected:
+    def _replied(self, message: Return | ErrorReply, document: bytes) -> Reply | Unexpected:
         if self.state is State.GREETING:
             raise ProtocolError("a reply came before the greeting: not QMP, or a guest agent")
         request = self._request_of(message)
@@ -170,7 +175,12 @@ class Connection:
             self.state = State.COMMANDS
         if request in self._given_up:
             self._given_up.remove(request)
+            self._documents_kept.discard(request)
             return Unexpected(message)
+        if request in self._documents_kept:
+            self._documents_kept.remove(request)
+            if isinstance(message, Return):
+                message = message._replace(document=document)
         return Reply(request, message)
 
     def _request_of(self, message: Return | ErrorReply) -> Request | None:

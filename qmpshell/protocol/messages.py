@@ -48,11 +48,14 @@ class Return(NamedTuple):
         value: what it returned; ``{}`` from most commands that have nothing to say.
         id: the request's id, or ``NO_ID``.
         members: the whole message as it came.
+        document: its own bytes, where the request asked to keep them; the line's end is
+            no part of them.
     """
 
     value: Any
     id: Any
     members: dict[str, Any]
+    document: bytes | None = None
 
 
 class ErrorReply(NamedTuple):

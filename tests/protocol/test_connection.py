@@ -281,3 +281,24 @@ def test_random_bytes_raise_only_our_own_errors(chunks: list[bytes], negotiate: 
         take(Connection(negotiate=negotiate), *chunks)
     except Error as error:
         assert str(error).isprintable()
+
+
+def test_a_reply_has_its_own_bytes_where_they_were_asked_for() -> None:
+    connection = ready()
+    asked = connection.request({"execute": "query-name"}, keep_document=True)
+    other = connection.request({"execute": "query-name"})
+    refused = connection.request({"execute": "query-name"}, keep_document=True)
+    given_up = connection.request({"execute": "query-name"}, keep_document=True)
+    connection.give_up(given_up)
+    document = b'{"return":  {"name": "\\u0041"}, "id": "%s"}' % asked.id.encode()
+    messages = take(
+        connection,
+        document + b"\r\n",
+        line(**{"return": {}, "id": other.id}),
+        error(id=refused.id),
+        line(**{"return": {}, "id": given_up.id}),
+    )
+    kept = [message.message for message in messages if isinstance(message, Reply | Unexpected)]
+    assert isinstance(kept[0], Return)
+    assert kept[0].document == document
+    assert [getattr(message, "document", None) for message in kept[1:]] == [None] * 3
