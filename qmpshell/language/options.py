@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import shown
+from qmpshell.language.selection import Selection, read_selection
 from qmpshell.language.spelling import nearest
-from qmpshell.language.tree import Name, OptionUse, Value
+from qmpshell.language.tree import Name, OptionUse, Style, Value
+
+#: The forms in which a reply can be written; :mod:`qmpshell.render.forms` writes them.
+OUTPUT_FORMS = ("pretty", "json", "flat", "table", "raw")
 
 
 class Options(NamedTuple):
@@ -20,11 +24,15 @@ class Options(NamedTuple):
         dry_run: show the JSON and send nothing.
         no_check: send what the server's schema doesn't allow.
         timeout: how many seconds to wait for the reply; ``None`` for the default.
+        output: the form in which the reply is written; ``None`` for the default.
+        select: what of the reply is written; ``None`` for the default.
     """
 
     dry_run: bool = False
     no_check: bool = False
     timeout: float | None = None
+    output: str | None = None
+    select: Selection | None = None
 
 
 class Option(NamedTuple):
@@ -54,6 +62,27 @@ def _seconds(value: Value) -> float:
     raise LineError("a positive number of seconds is expected", value.start, value.end)
 
 
+def _form(value: Value) -> str:
+    if value.text in OUTPUT_FORMS:
+        return value.text
+    meant = nearest(value.text, OUTPUT_FORMS)
+    hint = f"nearest: {meant}; all: " if meant else "there are: "
+    message = f"no such form of output; {hint}{', '.join(OUTPUT_FORMS)}"
+    raise LineError(message, value.start, value.end)
+
+
+def _selection(value: Value) -> Selection:
+    try:
+        return read_selection(value.text)
+    except LineError as error:
+        start, end = value.start, value.end
+        # With escapes in it, what it says doesn't stand where it was written.
+        if end - start - len(value.text) == (2 if value.style is Style.QUOTED else 0):
+            start += 1 if value.style is Style.QUOTED else 0
+            start, end = start + error.start, start + error.end
+        raise LineError(error.message, start, end) from None
+
+
 def _nothing(value: Value) -> bool:
     raise LineError("this option takes no value", value.start, value.end)
 
@@ -61,8 +90,17 @@ def _nothing(value: Value) -> bool:
 OPTIONS = {
     "--dry-run": Option("dry_run", None, _nothing, "show the JSON, send nothing"),
     "--no-check": Option("no_check", None, _nothing, "send what the schema calls wrong"),
+    "--output": Option("output", "FORM", _form, "how the reply is written"),
+    "--select": Option(
+        "select", "EXPRESSION", _selection, "what of the reply is written, in JMESPath"
+    ),
     "--timeout": Option("timeout", "SECONDS", _seconds, "how long to wait for the reply"),
 }
+
+
+def takes_expression(name: str) -> bool:
+    """Say whether a word is an option that takes an expression in a language of its own."""
+    return name in OPTIONS and OPTIONS[name].takes == "EXPRESSION"
 
 
 def find_option(name: Name) -> Option:
@@ -79,11 +117,11 @@ def find_option(name: Name) -> Option:
     raise LineError(message, name.start, name.end)
 
 
-def bind_options(uses: Iterable[OptionUse]) -> Options:
+def bind_options(uses: Sequence[OptionUse]) -> Options:
     """Read the options of a line.
 
     Raises:
-        LineError: one is given twice, or takes something else.
+        LineError: one is given twice, takes something else, or doesn't go with another.
     """
     fields: dict[str, Any] = {}
     for use in uses:
@@ -91,4 +129,9 @@ def bind_options(uses: Iterable[OptionUse]) -> Options:
         if option.field in fields:
             raise LineError(f"{use.name.text} is given twice", use.name.start, use.name.end)
         fields[option.field] = option.read(use.value) if use.value else True
-    return Options(**fields)
+    options = Options(**fields)
+    if options.select and options.output == "raw":
+        name = next(use.name for use in uses if use.name.text == "--select")
+        message = "raw is the whole reply as it came: nothing can be selected of it"
+        raise LineError(message, name.start, name.end)
+    return options

@@ -22,7 +22,7 @@ from qmpshell.language.tree import (
     Style,
     Transaction,
 )
-from qmpshell.language.words import Word, scan_words, split_word
+from qmpshell.language.words import Word, awaits_expression, scan_words, split_word
 
 _SHELL_COMMAND = re.compile(r"/?(\S*+)\s*+")
 
@@ -93,9 +93,12 @@ def _command(text: str, beginning: Beginning) -> Command:
 
 def _split_words(words: Iterable[str]) -> Iterator[Word]:
     start = 0
-    for word in words:
-        yield split_word(word, start)
-        start += len(word) + 1
+    expression = False
+    for text in words:
+        word = split_word(text, start, expression=expression)
+        yield word
+        start += len(text) + 1
+        expression = awaits_expression(word)
 
 
 def _split_command(words: list[Word]) -> Command:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.brackets import CLOSING, find_closing_bracket
+from qmpshell.language.options import takes_expression
 from qmpshell.language.quotes import QUOTES, find_closing_quote, find_line_end, unquote
 from qmpshell.language.tree import Name, Style, Value
 
@@ -24,6 +25,9 @@ _BLANKS = re.compile(r"\s*+")
 _NAME = re.compile(r"""([^\s="'{}]*+)=""")
 _BARE = re.compile(r"""[^\s"']*+""")
 _GLUED = re.compile(r"\S*+")
+
+_QUOTES = tuple(QUOTES)
+_PARENTHESES = {"(": 1, ")": -1}
 
 
 class Word(NamedTuple):
@@ -69,25 +73,41 @@ def skip_gap(text: str, position: int, *, line_start: bool = False) -> tuple[int
 
 def scan_words(text: str, position: int) -> Iterator[Word]:
     """Read the words of a typed text from ``position`` to its end."""
+    word: Word | None = None
     while True:
         start, new_line = skip_gap(text, position)
         if start == len(text):
             return
-        word = _scan_word(text, start, new_line=new_line)
+        if word and not new_line and awaits_expression(word):
+            value, fault = _expression(text, start)
+            word = Word(start, value.end, None, value, new_line, fault)
+        else:
+            word = _scan_word(text, start, new_line=new_line)
         yield word
         position = word.end
 
 
-def split_word(text: str, start: int) -> Word:
+def awaits_expression(word: Word) -> bool:
+    """Say whether the next word is an expression, as this is an option that takes one."""
+    return word.bare is not None and takes_expression(word.bare)
+
+
+def split_word(text: str, start: int, *, expression: bool = False) -> Word:
     """Read one word that some other shell has split off: in it, a quote is a character.
 
     Parameters:
         text: the word alone.
         start: where it stands in the text that positions refer to.
+        expression: whether it is what an option takes that takes an expression.
     """
-    name = _name_at(text, 0)
+    name = None if expression else _name_at(text, 0)
     value_start = name.end + 1 if name else 0
-    value, fault = split_value(text[value_start:], start + value_start)
+    content, value_start = text[value_start:], start + value_start
+    if expression or (name is not None and takes_expression(name.text)):
+        value = Value(content, Style.BARE, value_start, start + len(text))
+        fault = None
+    else:
+        value, fault = split_value(content, value_start)
     if name:
         name = Name(name.text, start, start + name.end)
     return Word(start, value.end, name, value, new_line=False, fault=fault)
@@ -123,7 +143,9 @@ def _scan_word(text: str, start: int, *, new_line: bool) -> Word:
     name = _name_at(text, start)
     value_start = name.end + 1 if name else start
     opening = text[value_start : value_start + 1]
-    if opening in CLOSING:
+    if name and takes_expression(name.text):
+        value, fault = _expression(text, value_start)
+    elif opening in CLOSING:
         value, fault = _bracketed(text, value_start, value_start, Style.BRACKETED)
     elif text.startswith(_JSON_FILE_NAME, value_start):
         bracket = value_start + len(_JSON_FILE_NAME) - 1
@@ -155,14 +177,17 @@ def _quoted(text: str, start: int) -> tuple[Value, LineError | None]:
     closing = find_closing_quote(text, start)
     if closing is None:
         end = find_line_end(text, start)
-        message = f"this quote is not closed: {text[start]} is missing"
-        fault = LineError(message, start, start + 1)
-        return Value(text[start + 1 : end], Style.QUOTED, start, end), fault
+        return Value(text[start + 1 : end], Style.QUOTED, start, end), _unclosed_quote(text, start)
     try:
         content = unquote(text, start, closing + 1)
     except LineError as error:
         return Value("", Style.QUOTED, start, closing + 1), error
     return Value(content, Style.QUOTED, start, closing + 1), None
+
+
+def _unclosed_quote(text: str, start: int) -> LineError:
+    message = f"this quote is not closed: {text[start]} is missing"
+    return LineError(message, start, start + 1)
 
 
 def _bare(text: str, start: int) -> tuple[Value, LineError | None]:
@@ -177,6 +202,36 @@ def _bare(text: str, start: int) -> tuple[Value, LineError | None]:
             position = find_line_end(text, position)
             break
         position = _end_of(_BARE, text, closing + 1)
+    return Value(text[start:position], Style.BARE, start, position), fault
+
+
+def _expression(text: str, start: int) -> tuple[Value, LineError | None]:
+    """Read an expression: up to a blank that is in none of its quotes and brackets.
+
+    One that is quoted as a whole is what stands between the quotes.
+    """
+    if text[start : start + 1] in _QUOTES:
+        closing = find_closing_quote(text, start)
+        if closing is None or closing + 1 == len(text) or text[closing + 1].isspace():
+            return _quoted(text, start)
+    position, depth = start, 0
+    fault: LineError | None = None
+    while fault is None and position < len(text):
+        char = text[position]
+        if (char.isspace() and depth == 0) or char == "\n":
+            break
+        if char in _QUOTES:
+            closing = find_closing_quote(text, position)
+            if closing is None:
+                fault = _unclosed_quote(text, position)
+                position = find_line_end(text, position)
+            else:
+                position = closing + 1
+        elif char in CLOSING:
+            position, fault = find_closing_bracket(text, position)
+        else:
+            depth = max(0, depth + _PARENTHESES.get(char, 0))
+            position += 1
     return Value(text[start:position], Style.BARE, start, position), fault
 
 

@@ -64,6 +64,7 @@ JSON = '{"execute": "blockdev-add", "arguments": {"driver": '
         ("blockdev-add driver=qcow2 file={'driver': ", ['"nbd"'], None),
         ("query-block --", ["--dry-run", "--timeout"], None),
         ("query-block --timeout ", ["10"], None),
+        ("query-block --output ", ["pretty", "json", "flat", "table", "raw"], None),
     ],
 )
 def test_what_fits_is_offered(text, fits, first):

@@ -14,6 +14,8 @@ from tests.language.lines import fault
         ("x --timeout=0.5 a=1 --dry-run", Options(dry_run=True, timeout=0.5)),
         ("x --timeout '.5'", Options(timeout=0.5)),
         ('x --timeout="5."', Options(timeout=5.0)),
+        ("x --output table", Options(output="table")),
+        ("x --output='json'", Options(output="json")),
         ("x a=--dry-run b.c='--timeout'", Options()),
     ],
 )
@@ -28,9 +30,12 @@ def test_an_option_is_no_argument():
 @pytest.mark.parametrize(
     ("text", "culprit", "part"),
     [
-        ("x --dry-rum", "--dry-rum", "nearest: --dry-run; all: --dry-run, --no-check, --timeout"),
+        ("x --dry-rum", "--dry-rum", "nearest: --dry-run; all: --dry-run, --no-check, --o"),
         ("x --dry-rum=1", "--dry-rum", "nearest: --dry-run"),
-        ("x --zzz", "--zzz", "there are: --dry-run, --no-check, --timeout"),
+        ("x --zzz", "--zzz", "there are: --dry-run, --no-check, --output"),
+        ("x --output tabel", "tabel", "nearest: table; all: pretty, json, flat, table, raw"),
+        ("x --output 7", "7", "there are: pretty, json, flat, table, raw"),
+        ("x --output", "--output", "takes FORM"),
         ("x --", "--", "no such option"),
         ("x --\x1b[2J", "--\x1b[2J", r'"--\x1b[2J"'),
         ("x --dry-run=yes", "yes", "takes no value"),

@@ -12,7 +12,7 @@ from qmpshell.language.candidates.scope import Scope, actions_of, arguments_of
 from qmpshell.language.candidates.spelling import write_key, write_text
 from qmpshell.language.candidates.values import has_names, value_candidates
 from qmpshell.language.expectation import Expected, Slot
-from qmpshell.language.options import OPTIONS
+from qmpshell.language.options import OPTIONS, OUTPUT_FORMS
 from qmpshell.schema import BuiltinType, Kind, Schema
 from qmpshell.schema.types import UNKNOWN
 
@@ -26,7 +26,7 @@ _REQUEST_MEMBERS = {
 }
 
 #: Something to begin with, by what an option takes.
-_OPTION_VALUES = {"SECONDS": ("1", "10", "60")}
+_OPTION_VALUES = {"SECONDS": ("1", "10", "60"), "FORM": OUTPUT_FORMS}
 
 
 class Menu:
