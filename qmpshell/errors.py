@@ -8,6 +8,7 @@
     │   ├── LineError          ... as a line, with the place in it
     │   └── RequestError       ... as a request that may go over the wire
     ├── CommandError       the server: it answered a command with an error
+    │   └── OutcomeError       ... or accepted it, and what it began failed
     ├── ConnectError       no connection came about
     │   └── NobodyListens      ... as nobody listens there, or not yet
     ├── ConnectionLost     the connection was there, and ended
@@ -75,6 +76,13 @@ class CommandError(Error):
         self.error_class = error_class
         self.desc = desc
         self.members = members or {"error": {"class": error_class, "desc": desc}}
+
+
+class OutcomeError(CommandError):
+    """The server accepted a command, and what it began failed.
+
+    Its class is of our own making, such as ``JobFailed``; its text is the server's.
+    """
 
 
 class ConnectError(Error):

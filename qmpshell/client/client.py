@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
@@ -49,6 +50,7 @@ class Client:
         self._exchange = Exchange(stream, connection, self._take_event, traffic)
         self._connection = connection
         self._events: deque[Event] = deque()
+        self._listeners: list[Listener] = []
 
     def __enter__(self) -> Self:
         return self
@@ -111,6 +113,7 @@ class Client:
         arguments: Mapping[str, Any] | None = None,
         *,
         timeout: float | None = None,
+        wait: bool = False,
         **kw: Any,
     ) -> Any:
         """Run a command and return its value.
@@ -121,6 +124,9 @@ class Client:
             timeout: how long to wait for the reply, in seconds, ``None`` without an end.
                 It is stretched for large commands, which QEMU reads slowly. When it is
                 over, the command may still be carried out; its reply is then dropped.
+            wait: return when what the command begins has really come to its end, such as a
+                job or a device's removal, and not when it is accepted. The ``timeout``
+                is for both together.
             kw: more arguments, for names that Python can write.
 
         Returns:
@@ -128,13 +134,20 @@ class Client:
 
         Raises:
             CommandError: the server answered with an error.
-            RequestError: the arguments can't be sent; nothing was.
-            TimedOut: no reply in time. The connection stays usable.
-            ConnectionLost: the connection ended before the reply came.
+            OutcomeError: what was waited for failed.
+            RequestError: the arguments can't be sent, or the command can't be waited for;
+                nothing was sent.
+            TimedOut: no reply in time, or no end. The connection stays usable.
+            ConnectionLost: the connection ended before.
         """
         members: dict[str, Any] = {"execute": command}
         if arguments or kw:
             members["arguments"] = {**(arguments or {}), **kw}
+        if wait:
+            from qmpshell.client.waiting import ending_of, request_and_wait
+
+            ending = ending_of(members)
+            return request_and_wait(self, members, ending, timeout=timeout).reply.value
         return self.request(members, timeout=timeout).value
 
     def request(
@@ -299,7 +312,18 @@ class Client:
         """
         self._exchange.read_available()
 
+    @contextlib.contextmanager
+    def listening(self, listener: Listener) -> Iterator[None]:
+        """Let somebody hear of each event besides, for a while."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
+
     def _take_event(self, event: Event) -> None:
+        for listener in self._listeners:
+            listener(event)
         if self.listener:
             self.listener(event)
             return
