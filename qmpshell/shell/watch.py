@@ -31,3 +31,5 @@ def watch(client: Client, changed: Callable[[], None], lost: Callable[[], None])
         changed()
 
     loop.add_reader(client.fileno(), read)
+    # What came right behind the last reply was read with it, and only is to be handed out.
+    loop.call_soon(read)

@@ -423,3 +423,13 @@ def test_a_connection_that_ends_at_once_is_told_at_once(
     with open_shell(simulate(faults=faults).path) as terminal:
         terminal.wait_for("the connection ended")
         terminal.wait_for_last_line("QEMU disconnected>")
+
+
+def test_an_event_that_comes_with_a_reply_is_shown_at_once(
+    simulate: Callable[..., Simulator],
+) -> None:
+    """Both are read together, and nothing further makes the socket readable."""
+    with open_shell(simulate().path) as terminal:
+        terminal.wait_for_last_line(DEMO)
+        terminal.type("device_del tab\r")
+        terminal.wait_for("DEVICE_DELETED")
