@@ -12,13 +12,14 @@ from prompt_toolkit.document import Document
 from qmpshell.client import Client
 from qmpshell.client.names import LiveNames, find_sources
 from qmpshell.language import Expected, Slot, expected
-from qmpshell.language.candidates import Candidate, Menu, Wanted, live_candidates
+from qmpshell.language.candidates import Candidate, Menu
 from qmpshell.language.json_cursor import Path
 from qmpshell.protocol import Event
 from qmpshell.render import escape
 from qmpshell.shell.commands import COMMANDS
 from qmpshell.shell.matching import fitting
 from qmpshell.shell.mode import completions
+from qmpshell.shell.offers import find_offers
 from qmpshell.shell.server import Server
 
 
@@ -79,11 +80,10 @@ class QMPCompleter(Completer):
         self._unanswered = None if self._server.complete else document
         if self._menu is None:
             self._menu = Menu(self._server.schema, self._server.commands)
-        offer = self._menu.at(fits)
-        candidates = {candidate.name: candidate for candidate in offer.candidates}
-        for wanted in offer.wanted:
-            for candidate in self._live_candidates(document, fits, wanted):
-                candidates.setdefault(candidate.name, candidate)
+        candidates, complete = find_offers(fits, self._menu, self._live)
+        if self._live and not complete:
+            self._unanswered = document
+            self._watch_twin(self._live)
         for name in fitting(fits.prefix, candidates):
             if name == escape(name):
                 yield _completion(candidates[name], document, fits)
@@ -94,24 +94,6 @@ class QMPCompleter(Completer):
                 yield from completions(fits.prefix, [command.name], command.summary)
             elif command.name == fits.command:
                 yield from completions(fits.prefix, command.words(self._server))
-
-    def _live_candidates(
-        self, document: Document, fits: Expected, wanted: Wanted
-    ) -> Iterator[Candidate]:
-        sources = find_sources(
-            wanted.command,
-            wanted.argument,
-            members=wanted.members,
-            typed=fits.prefix,
-            given=wanted.given,
-        )
-        if self._live is None or not sources:
-            return
-        names, complete = self._live.names(sources)
-        if not complete:
-            self._unanswered = document
-            self._watch_twin(self._live)
-        yield from live_candidates(fits, wanted, names)
 
     def _watch_twin(self, live: LiveNames) -> None:
         """Let the prompt's event loop read a twin."""

@@ -219,6 +219,16 @@ def test_what_is_known_of_a_type_is_found_out_without_a_twin(qemu: RealQEMU) -> 
         assert names.twin is None
 
 
+def test_where_no_twin_may_be_started_a_type_that_could_end_the_machine_has_no_names(
+    qemu: RealQEMU,
+) -> None:
+    with qmpshell.connect(qemu.socket) as client:
+        names = LiveNames(client, came=lambda: None, with_twin=False)
+        assert driver_properties("virtio-vga", names) == ([], True)
+        assert names.twin is None
+        assert "mac" in dict(driver_properties("e1000", names)[0])
+
+
 def test_a_twin_of_another_version_is_not_believed(qemu: RealQEMU) -> None:
     with qmpshell.connect(qemu.socket) as client:
         assert client.greeting is not None

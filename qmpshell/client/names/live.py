@@ -52,16 +52,29 @@ class LiveNames:
     Parameters:
         client: the connection; its greeting has been read.
         came: is called when an answer came that a caller didn't wait for.
+        patience: how long a question may wait for its answer, in seconds; a frame when
+            left out.
+        with_twin: whether a second QEMU may be started for what could end the first;
+            without one there are no names then.
 
     Attributes:
         twin: the second QEMU that is being asked, for an event loop to watch: call
             :meth:`read_twin` when it is readable.
     """
 
-    def __init__(self, client: Client, came: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        came: Callable[[], None],
+        *,
+        patience: float | None = None,
+        with_twin: bool = True,
+    ) -> None:
         self.twin: Twin | None = None
         self._client = client
         self._came = came
+        self._patience = FRAME_SECONDS if patience is None else patience
+        self._with_twin = with_twin
         self._answers: dict[Question, tuple[float, Any]] = {}
         self._asked: set[Question] = set()
         self._missed: set[Question] = set()
@@ -135,7 +148,7 @@ class LiveNames:
         self._answers = {q: answer for q, answer in self._answers.items() if q.lasting}
 
     def _ask(self, questions: Iterable[Question]) -> None:
-        """Ask what isn't known, unless the machine still owes an answer; wait for a frame."""
+        """Ask what isn't known, unless the machine still owes an answer; wait a little."""
         if self._asked or self._client.closed:
             self._missed |= self._asked
             return
@@ -143,7 +156,7 @@ class LiveNames:
             for question in questions:
                 if not self._is_fresh(question):
                     self._ask_safely(question)
-            self._client.wait(lambda: not self._asked, timeout=FRAME_SECONDS)
+            self._client.wait(lambda: not self._asked, timeout=self._patience)
         self._missed |= self._asked
 
     def _is_fresh(self, question: Question) -> bool:
@@ -160,7 +173,7 @@ class LiveNames:
         driver = dict(question.arguments).get("typename")
         if driver in harmless_types() or driver in self._present_types():
             self._submit(question)
-        elif binary := find_binary(self._client):
+        elif self._with_twin and (binary := find_binary(self._client)):
             self._ask_twin(binary, question)
         else:
             self._answers[question] = (time.monotonic(), None)
@@ -183,7 +196,7 @@ class LiveNames:
         """Return the types of the devices that were added to the machine, if it says so now."""
         self._submit(_PRESENT)
         with contextlib.suppress(TimedOut):
-            self._client.wait(lambda: not self._asked, timeout=FRAME_SECONDS)
+            self._client.wait(lambda: not self._asked, timeout=self._patience)
         _, answer = self._answers.get(_PRESENT, (0.0, None))
         return {type_ for _, type_ in children()(answer)}
 
