@@ -3,7 +3,7 @@
 ``shell``, ``wrap``, ``one_shot`` and ``qom`` are the programs; ``program`` runs them and
 turns exceptions into statuses. ``session`` chooses between ``batch``, which runs lines without
 a prompt, and ``interactive``, which opens one; ``launch`` and ``demo`` start machines. ``tool``
-is what the programs that never have a prompt share.
+is what the programs that never have a prompt share. ``completion`` answers other shells' Tab.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
+from qmpshell.cli.completion import answer_tab
 from qmpshell.cli.starting import begin_starting
 
 
@@ -55,6 +56,7 @@ def qom_tree() -> None:
 def _run(program: str) -> NoReturn:
     begin_starting()
     try:
+        answer_tab(program)
         status = _main_of(program)(sys.argv[1:], os.environ)
     except KeyboardInterrupt:
         # Ctrl-C while we were still being imported.

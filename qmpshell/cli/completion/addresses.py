@@ -1,0 +1,64 @@
+"""Addresses that fit what is typed: of QEMUs that run, and sockets in the usual places."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Mapping
+
+from qmpshell.address import AbstractAddress, Address, TCPAddress
+from qmpshell.cli.completion.completion import Completion
+from qmpshell.cli.completion.paths import find_paths, is_socket
+from qmpshell.cli.completion.running import running_monitors
+from qmpshell.cli.words import DEMO, address_from
+
+#: Where the sockets of monitors mostly are, besides the current folder.
+_PLACES = ("/run/", "/run/qemu*/", "/var/run/qemu*/", f"/run/user/{os.getuid()}/", "/tmp/")  # noqa: S108
+
+_SCHEME = "unix:"
+
+
+def find_addresses(typed: str, env: Mapping[str, str]) -> list[Completion]:
+    """Find the addresses that begin with what was typed, the likeliest first.
+
+    Parameters:
+        typed: the beginning of an address.
+        env: the environment, which may have one.
+    """
+    if typed.startswith(_SCHEME):
+        found = find_addresses(typed.removeprefix(_SCHEME), {})
+        paths = (completion for completion in found if completion.text != DEMO)
+        return [completion._replace(text=_SCHEME + completion.text) for completion in paths]
+    owners = {_short(monitor.address): monitor.owner for monitor in running_monitors()}
+    unique: dict[str, Completion] = {}
+    for completion in _all(typed, env, owners):
+        unique.setdefault(completion.text, completion)
+    return [completion for text, completion in unique.items() if text.startswith(typed)]
+
+
+def _all(typed: str, env: Mapping[str, str], owners: Mapping[str, str]) -> Iterator[Completion]:
+    """Return all addresses, and some that don't begin with what was typed."""
+    if given := address_from(env):
+        yield Completion(given, "from the environment")
+    here = f"{os.getcwd()}/"
+    for address, owner in owners.items():
+        if os.path.dirname(address) + "/" != here or typed.startswith("/"):
+            yield Completion(address, owner)
+    for found in find_paths(typed, is_socket):
+        yield found._replace(beside=owners.get(os.path.join(here, found.text), found.beside))
+    yield Completion(DEMO, "a throw-away machine")
+    for folder in _PLACES:
+        for place in sorted(glob.glob(folder)):
+            yield from (found for found in find_paths(place, is_socket) if not found.open)
+
+
+def _short(address: Address) -> str:
+    """Write an address as a person would."""
+    match address:
+        case TCPAddress():
+            return str(address).removeprefix("tcp:")
+        case AbstractAddress(name, tight=True):
+            return f"@{name}"
+        case AbstractAddress():
+            return str(address)
+    return address.path

@@ -1,0 +1,26 @@
+"""What a shell asks a program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from qmpshell.client.deadline import Deadline
+
+
+class Asked(NamedTuple):
+    """A word that is being typed, and what stands before it.
+
+    Attributes:
+        typed: what was typed of the word.
+        words: those before it that are no options.
+        options: the options before it, by the names that click gives them.
+        env: the environment.
+        deadline: when nothing is waited for any more.
+    """
+
+    typed: str
+    words: tuple[str, ...]
+    options: Mapping[str, Any]
+    env: Mapping[str, str]
+    deadline: Deadline

@@ -1,0 +1,34 @@
+"""The words of ``qmp-shell``: an address, and a command for the machine there."""
+
+from __future__ import annotations
+
+from qmpshell.cli.completion.addresses import find_addresses
+from qmpshell.cli.completion.asked import Asked
+from qmpshell.cli.completion.completion import Completion
+from qmpshell.cli.words import DEMO, address_from, is_address
+
+
+def fitting_words(asked: Asked) -> list[Completion]:
+    """Return the words that fit."""
+    address, command = _split(asked)
+    found: list[Completion] = []
+    speaks_qmp = not (asked.options.get("hmp") or asked.options.get("skip_negotiation"))
+    if address not in (None, DEMO) and speaks_qmp:
+        from qmpshell.cli.completion.machine import ask_machine
+
+        found = ask_machine(str(address), command, asked.typed, asked.deadline)
+    if asked.words or found:
+        return found
+    return find_addresses(asked.typed, asked.env)
+
+
+def in_command(asked: Asked) -> bool:
+    """Say whether the command has begun, and so options are the command's."""
+    return bool(_split(asked)[1])
+
+
+def _split(asked: Asked) -> tuple[str | None, tuple[str, ...]]:
+    words = asked.words
+    if words and is_address(words[0], asked.env):
+        return words[0], words[1:]
+    return address_from(asked.env), words
