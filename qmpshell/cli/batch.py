@@ -14,8 +14,9 @@ from qmpshell.cli.starting import end_starting
 from qmpshell.cli.status import Status
 from qmpshell.client import Client, Direction, Traffic
 from qmpshell.client.hmp import hmp_request
-from qmpshell.errors import CommandError, LineError
+from qmpshell.errors import CommandError, LineError, OutcomeError
 from qmpshell.language import (
+    BoundCommand,
     Command,
     Invocation,
     Line,
@@ -25,9 +26,11 @@ from qmpshell.language import (
     parse,
     parse_words,
 )
+from qmpshell.protocol import Return
 from qmpshell.render import compact_json, escape, escape_lines, plain, pretty_json
 
 if TYPE_CHECKING:
+    from qmpshell.client.waiting import Ending
     from qmpshell.schema import Schema
 
 
@@ -111,17 +114,31 @@ class _Batch:
         command = bind(line, schema, checked=not self._options.no_check)
         for note in command.notes:
             complain(self._options.program, escape(note))
+        ending = None
+        if command.options.wait:
+            from qmpshell.cli.waiting import find_ending
+
+            ending = find_ending(line, command)
         if command.options.dry_run:
             self._show(command.members)
             return
         try:
-            reply = self._client.request(command.members, timeout=command.options.timeout)
+            reply = self._request(command, ending)
+        except OutcomeError:
+            raise
         except CommandError:
             if schema is None and not (self._options.no_check or command.options.no_check):
                 # The schema may know better what is wrong, and what is near.
                 bind(line, self._schema)
             raise
         self._show(reply.value)
+
+    def _request(self, command: BoundCommand, ending: Ending | None) -> Return:
+        if ending is None:
+            return self._client.request(command.members, timeout=command.options.timeout)
+        from qmpshell.cli.waiting import request_and_wait
+
+        return request_and_wait(self._client, command, ending, self._options.program)
 
     @functools.cached_property
     def _schema(self) -> Schema | None:

@@ -26,6 +26,7 @@ class Options(NamedTuple):
         timeout: how many seconds to wait for the reply; ``None`` for the default.
         output: the form in which the reply is written; ``None`` for the default.
         select: what of the reply is written; ``None`` for the default.
+        wait: wait until it is really done, within the same time.
     """
 
     dry_run: bool = False
@@ -33,6 +34,7 @@ class Options(NamedTuple):
     timeout: float | None = None
     output: str | None = None
     select: Selection | None = None
+    wait: bool = False
 
 
 class Option(NamedTuple):
@@ -95,6 +97,7 @@ OPTIONS = {
         "select", "EXPRESSION", _selection, "what of the reply is written, in JMESPath"
     ),
     "--timeout": Option("timeout", "SECONDS", _seconds, "how long to wait for the reply"),
+    "--wait": Option("wait", None, _nothing, "until it is really done, not just accepted"),
 }
 
 
@@ -115,6 +118,12 @@ def find_option(name: Name) -> Option:
     hint = f"nearest: {meant}; all: " if meant else "there are: "
     message = f"no such option {shown(name.text)}; {hint}{', '.join(OPTIONS)}"
     raise LineError(message, name.start, name.end)
+
+
+def option_error(uses: Sequence[OptionUse], name: str, message: str) -> LineError:
+    """Return the refusal of an option that the line has, with its place."""
+    found = next(use.name for use in uses if use.name.text == name)
+    return LineError(message, found.start, found.end)
 
 
 def bind_options(uses: Sequence[OptionUse]) -> Options:

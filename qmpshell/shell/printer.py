@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from qmpshell.render import Role, Styled, plain
 from qmpshell.render.theme import Theme
+from qmpshell.shell.bar import Bar
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -25,10 +26,12 @@ class Printer:
 
     Attributes:
         theme: as given.
+        bar: the progress of what is waited for, below all else; none while a prompt stands.
     """
 
     def __init__(self, stream: TextIO, theme: Theme | None) -> None:
         self.theme = theme
+        self.bar = Bar(stream, theme)
         self._stream = stream
         self._waiting: list[Styled] = []
         self._app: Application[str] | None = None
@@ -77,8 +80,10 @@ class Printer:
 
     def _write(self) -> bool:
         waiting, self._waiting = self._waiting, []
+        self.bar.clear()
         for styled in waiting:
             text = self.theme.paint(styled) if self.theme else plain(styled)
             self._stream.write(text + "\n")
         self._stream.flush()
+        self.bar.draw()
         return bool(waiting)

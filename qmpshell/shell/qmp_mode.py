@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prompt_toolkit.completion import Completer
 from prompt_toolkit.lexers import Lexer
 
 from qmpshell.errors import CommandError
 from qmpshell.language import BoundCommand, ShellCommand, bind, is_complete, parse
-from qmpshell.protocol import Request
+from qmpshell.protocol import Request, Return
 from qmpshell.render import Role, compact_json, escape, pretty_json
 from qmpshell.shell.bottom_line import BottomLine
 from qmpshell.shell.commands import run_shell_command
@@ -15,6 +17,9 @@ from qmpshell.shell.lexer import LineLexer
 from qmpshell.shell.mode import WriteBottomLine
 from qmpshell.shell.qmp_completer import QMPCompleter
 from qmpshell.shell.session import Session
+
+if TYPE_CHECKING:
+    from qmpshell.client.waiting import Ending
 
 
 class QMPMode:
@@ -55,16 +60,19 @@ class QMPMode:
         )
         for note in command.notes:
             self._session.printer.note(escape(note))
+        ending = None
+        if command.options.wait:
+            from qmpshell.shell.waiting import find_ending
+
+            ending = find_ending(line, command)
         if command.options.dry_run:
             self._session.printer.show(pretty_json(command.members, self._session.printer.width))
         else:
-            self._send(command)
+            self._send(command, ending)
 
-    def _send(self, command: BoundCommand) -> None:
+    def _send(self, command: BoundCommand, ending: Ending | None) -> None:
         try:
-            reply = self._session.request(
-                command.members, timeout=command.options.timeout, on_sent=self._show_sent
-            )
+            reply = self._request(command, ending)
         except CommandError as error:
             self._show_received(error.members)
             raise
@@ -72,6 +80,17 @@ class QMPMode:
             self._completer.on_command(str(command.members.get("execute")))
         self._show_received(reply.members)
         self._session.printer.show(pretty_json(reply.value, self._session.printer.width))
+
+    def _request(self, command: BoundCommand, ending: Ending | None) -> Return:
+        timeout = command.options.timeout
+        if ending is None:
+            return self._session.request(command.members, timeout=timeout, on_sent=self._show_sent)
+        done = self._session.request_and_wait(
+            command.members, ending, timeout=timeout, on_sent=self._show_sent
+        )
+        if done.remark:
+            self._session.printer.note(escape(done.remark))
+        return done.reply
 
     def _show_sent(self, request: Request) -> None:
         if self._session.options.verbose:

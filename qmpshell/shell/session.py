@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.client import Client
 from qmpshell.client.hmp import hmp_request
@@ -19,6 +19,9 @@ from qmpshell.schema import Schema
 from qmpshell.shell.machine import Machine
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.server import Server
+
+if TYPE_CHECKING:
+    from qmpshell.client.waiting import Done, Ending
 
 #: How long the first prompt may wait for the machine's name and state, in seconds. What
 #: comes later is shown when it comes.
@@ -143,19 +146,59 @@ class Session:
             GivenUp: Ctrl-C; the connection is in step.
             Error: as :meth:`Client.request`.
         """
-        if self.client.closed:
-            raise ConnectionLost("not connected; /reconnect, or Ctrl-D")
+        self._raise_if_closed()
         try:
             with self._interrupt.catching_sigint():
                 return self.client.request(members, timeout=timeout, on_sent=on_sent)
         except KeyboardInterrupt:
             raise GivenUp("gave up waiting; a reply that still comes is dropped") from None
 
+    def request_and_wait(
+        self,
+        members: dict[str, Any],
+        ending: Ending,
+        *,
+        timeout: float | None = None,
+        on_sent: Callable[[Request], None] | None = None,
+    ) -> Done:
+        """Send a request and wait until it is done, its progress in sight.
+
+        Parameters:
+            members, ending, timeout, on_sent: as in
+                :func:`qmpshell.client.waiting.request_and_wait`.
+
+        Raises:
+            GivenUp: Ctrl-C; what the command began goes on.
+            Error: as :func:`qmpshell.client.waiting.request_and_wait`.
+        """
+        from qmpshell.client.waiting import request_and_wait
+
+        self._raise_if_closed()
+        try:
+            with self._interrupt.catching_sigint():
+                return request_and_wait(
+                    self.client,
+                    members,
+                    ending,
+                    timeout=timeout,
+                    on_sent=on_sent,
+                    on_progress=self.printer.bar.show,
+                )
+        except KeyboardInterrupt:
+            self.printer.bar.end(left="^C")
+            raise GivenUp(f"gave up waiting; {ending.meanwhile}") from None
+        finally:
+            self.printer.bar.end()
+
     def run_hmp(self, line: str, cpu_index: int = 0) -> None:
         """Run a line of HMP and show its text."""
         text = self.request(hmp_request(line, cpu_index)).value
         if shown := escape_lines(str(text)).rstrip("\n"):
             self.printer.show([(Role.TEXT, shown)])
+
+    def _raise_if_closed(self) -> None:
+        if self.client.closed:
+            raise ConnectionLost("not connected; /reconnect, or Ctrl-D")
 
     def _wait(self, done: Callable[[], bool], seconds: float) -> None:
         """Wait, for so long at most, or until Ctrl-C or the connection's end."""

@@ -11,6 +11,8 @@ from tests.language.lines import fault
         ("x --dry-run", Options(dry_run=True)),
         ("x --no-check", Options(no_check=True)),
         ("x --timeout 5", Options(timeout=5.0)),
+        ("x --wait a=1 --timeout 5", Options(timeout=5.0, wait=True)),
+        ("transaction(\nx\n) --wait", Options(wait=True)),
         ("x --timeout=0.5 a=1 --dry-run", Options(dry_run=True, timeout=0.5)),
         ("x --timeout '.5'", Options(timeout=0.5)),
         ('x --timeout="5."', Options(timeout=5.0)),
