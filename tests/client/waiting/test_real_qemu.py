@@ -230,16 +230,18 @@ def test_a_killed_qemu_is_a_lost_connection(qemu: RealQEMU) -> None:
 
 
 @pytest.mark.parametrize("detach", [False, True])
-def test_a_dump(qemu: RealQEMU, tmp_path: Path, detach: bool) -> None:
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_dump(qemu: RealQEMU, tmp_path: Path, detach: bool, fails: bool) -> None:
+    """One for each QEMU: 7.2 tells of the end before it closes the file, even a next one's."""
+    file = "/dev/full" if fails else f"{tmp_path}/dump"
+    arguments = {"paging": False, "detach": detach, "protocol": f"file:{file}"}
     with qmpshell.connect(qemu.socket) as machine:
-        run(
-            machine, "dump-guest-memory", paging=False, detach=detach, protocol=f"file:{tmp_path}/d"
-        )
-        assert (tmp_path / "d").stat().st_size > 64 * MIB
-        with pytest.raises(CommandError, match="No space left on device"):
-            run(
-                machine, "dump-guest-memory", paging=False, detach=detach, protocol="file:/dev/full"
-            )
+        if fails:
+            with pytest.raises(CommandError, match="No space left on device"):
+                run(machine, "dump-guest-memory", arguments)
+        else:
+            run(machine, "dump-guest-memory", arguments)
+            assert (tmp_path / "dump").stat().st_size > 64 * MIB
 
 
 @pytest.mark.parametrize("with_events", [False, True])
