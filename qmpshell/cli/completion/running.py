@@ -72,9 +72,9 @@ def monitors_among(words: Sequence[str]) -> Iterator[Address]:
             case "qmp" | "qmp-pretty":
                 text = chardevs.get(value.removeprefix("chardev:"), value)
             case "mon" if "mode=control" in value:
-                text = chardevs.get(_split(f"chardev={value}").get("chardev", ""))
-            case "monitor" if value.startswith("chardev="):
-                text = chardevs.get(_split(value)["chardev"])
+                text = chardevs.get(_split(value, "chardev").get("chardev", ""))
+            case "monitor":
+                text = chardevs.get(_split(value, "").get("chardev", ""))
         try:
             if text:
                 yield parse_address(text, exists=lambda _: False)
@@ -86,7 +86,7 @@ def machine_name(words: Sequence[str]) -> str:
     """Return the name that a QEMU was given; an empty one where it wasn't."""
     for option, value in _options(words):
         if option == "name":
-            return _split(f"guest={value}")["guest"]
+            return _split(value, "guest").get("guest", "")
     return ""
 
 
@@ -96,20 +96,22 @@ def _options(words: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield option.lstrip("-"), value
 
 
-def _split(value: str) -> dict[str, str]:
-    """Split ``a=b,c=d``. In ``chardev=chardev=x`` the first name was there already."""
+def _split(value: str, first: str) -> dict[str, str]:
+    """Split ``a=b,c=d``, where the first value may lack its name."""
     found: dict[str, str] = {}
     for part in value.replace(",,", "\0").split(","):
-        name, _, rest = part.partition("=")
-        found.setdefault(name, rest.removeprefix(f"{name}=").replace("\0", ","))
+        name, equals, text = part.partition("=")
+        if not (found or equals):
+            name, text = first, part
+        found[name] = text.replace("\0", ",")
     return found
 
 
 def _sockets(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Return the addresses of character devices that are sockets, by their names."""
     for option, value in _options(words):
-        options = _split(value)
-        if option != "chardev" or "socket" not in options:
+        options = _split(value, "backend")
+        if option != "chardev" or options.get("backend") != "socket":
             continue
         if "path" in options:
             abstract = ",abstract=on" if options.get("abstract") == "on" else ""

@@ -53,7 +53,8 @@ ZSH = """\
     _describe -V '%(prog_name)s' whole -Q -- open -Q -S ''
 }
 
-if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+# Found in $fpath, this file is a function itself; otherwise it was sourced.
+if [[ $zsh_eval_context[-1] == *func ]]; then
     %(complete_func)s "$@"
 else
     compdef %(complete_func)s %(prog_name)s
