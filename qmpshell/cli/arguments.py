@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -10,11 +9,21 @@ import click
 
 import qmpshell
 from qmpshell.cli.options import Options
+from qmpshell.cli.script_arguments import (
+    OUTPUT_OPTIONS,
+    SCRIPT_OPTIONS,
+    refuse_contradictions,
+    refuse_nan,
+    take_sources,
+)
 from qmpshell.cli.words import is_address
 from qmpshell.errors import UsageError
 from qmpshell.transport import LONGEST_SECONDS
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+#: Where a context keeps the names of the options that were given, in order.
+_GIVEN = "qmpshell.given"
 
 
 class Arguments(NamedTuple):
@@ -36,12 +45,15 @@ def parse(command: click.Command, args: Sequence[str], env: Mapping[str, str]) -
         Them; ``None`` when they asked for no more than help, which was shown.
 
     Raises:
-        UsageError: there is no such option, or a value doesn't suit it.
+        UsageError: there is no such option, a value doesn't suit it, or two options don't
+            go together.
     """
     values = parse_values(command, args, env)
     if values is None:
         return None
     words = values.pop("words")
+    take_sources(values, values.pop(_GIVEN, ()))
+    refuse_contradictions(values)
     return Arguments(Options(program=command.name or "", **values), words)
 
 
@@ -64,30 +76,32 @@ class AddressFirst(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Bring the options to the front, and let click go on."""
-        before, words = self._split(ctx, args)
+        before, words, given = self._split(ctx, args)
         if words and is_address(words[0], ctx.obj):
-            between, rest = self._split(ctx, words[1:])
-            args = [*before, *between, "--", words[0], *rest]
-        else:
-            args = [*before, "--", *words]
-        return super().parse_args(ctx, args)
+            between, rest, given_between = self._split(ctx, words[1:])
+            before, words, given = [*before, *between], [words[0], *rest], [*given, *given_between]
+        ctx.params[_GIVEN] = given
+        # What stands behind a command is the command's own, but --watch has none.
+        end = [] if "watch" in given else ["--"]
+        return super().parse_args(ctx, [*before, *end, *words])
 
-    def _split(self, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str]]:
-        """Split at the first word that is no option and no option's value."""
+    def _split(
+        self, ctx: click.Context, args: Sequence[str]
+    ) -> tuple[list[str], list[str], list[str]]:
+        """Split at the first word that is no option and no option's value.
+
+        Returns:
+            What stands before it; it and what stands behind; the names of the options.
+        """
         options = click.Command(
             None, params=[p for p in self.params if isinstance(p, click.Option)]
         )
         parser = options.make_parser(ctx)
         parser.allow_interspersed_args = False
-        _, words, _ = parser.parse_args(list(args))
+        _, words, given = parser.parse_args(list(args))
         before = list(args[: len(args) - len(words)])
-        return [arg for arg in before if arg != "--"], words
-
-
-def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
-    if math.isnan(value):
-        raise click.BadParameter("nan is no number of seconds.")
-    return value
+        names = [option.name or "" for option in given]
+        return [arg for arg in before if arg != "--"], words, names
 
 
 _COMMON = (
@@ -113,26 +127,31 @@ _COMMON = (
     click.option(
         "--no-check", is_flag=True, help="Send also what the server's schema calls wrong."
     ),
+    *OUTPUT_OPTIONS,
 )
 
 
-def _common_options(function: F) -> F:
-    decorated: Any = function
-    for option in reversed(_COMMON):
-        decorated = option(decorated)
-    result: F = decorated
-    return result
+def _with(options: Sequence[Callable[[Any], Any]]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        decorated: Any = function
+        for option in reversed(options):
+            decorated = option(decorated)
+        result: F = decorated
+        return result
+
+    return decorate
 
 
 @click.command("qmp-shell", cls=AddressFirst)
-@_common_options
+@_with(_COMMON)
+@_with(SCRIPT_OPTIONS)
 @click.option(
     "-N", "--skip-negotiation", is_flag=True, help="Await no greeting (for the guest agent)."
 )
 @click.option(
     "--connect-timeout",
     type=click.FloatRange(min=0, max=LONGEST_SECONDS, min_open=True),
-    callback=_refuse_nan,
+    callback=refuse_nan,
     default=Options().connect_timeout,
     show_default=True,
     metavar="SECONDS",
@@ -146,13 +165,13 @@ def qmp_shell() -> None:
     ADDRESS is a monitor's socket: a path, HOST:PORT, unix:PATH or tcp:HOST:PORT; without
     it, $QMP_SOCKET or $QMP_PATH says where. `qmp-shell demo` starts a machine to try.
 
-    With a COMMAND, or with lines on standard input, it prints each reply as a line of
-    JSON and ends; otherwise it opens a prompt.
+    With a COMMAND, -c or -f, or with lines on standard input, it prints each reply as a
+    line of JSON and ends; with --watch, it prints events; otherwise it opens a prompt.
     """
 
 
 @click.command("qmp-shell-wrap", context_settings={"allow_interspersed_args": False})
-@_common_options
+@_with(_COMMON)
 @click.version_option(qmpshell.__version__)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[--] [QEMU-COMMAND...]")
 def qmp_shell_wrap() -> None:

@@ -1,20 +1,22 @@
-"""Without a prompt: run the command that was given, or each line of standard input."""
+"""Without a prompt: run the command that was given, or lines up to the first that fails."""
 
 from __future__ import annotations
 
 import functools
-import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
+from qmpshell.cli.echo import with_echo
 from qmpshell.cli.options import Options
+from qmpshell.cli.output import Output
 from qmpshell.cli.program import complain, complain_of_line
+from qmpshell.cli.sources import STANDARD_INPUT, Text, opened
 from qmpshell.cli.starting import end_starting
-from qmpshell.cli.status import Status
-from qmpshell.client import Client, Direction, Traffic
+from qmpshell.cli.status import Status, status_of
+from qmpshell.client import Client, Traffic
 from qmpshell.client.hmp import hmp_request
-from qmpshell.errors import CommandError, LineError, OutcomeError
+from qmpshell.client.schema_cache import CachedSchema, cache_folder
+from qmpshell.errors import CommandError, Error, LineError, OutcomeError
 from qmpshell.language import (
     BoundCommand,
     Command,
@@ -22,129 +24,157 @@ from qmpshell.language import (
     Line,
     ShellCommand,
     bind,
-    is_complete,
     parse,
     parse_words,
 )
+from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Return
-from qmpshell.render import compact_json, escape, escape_lines, plain, pretty_json
+from qmpshell.render import error_line, escape, escape_lines, plain
+from qmpshell.render.forms import RAW
 
 if TYPE_CHECKING:
     from qmpshell.client.waiting import Ending
-    from qmpshell.schema import Schema
 
 
 def run_batch(
     connect: Callable[[Traffic | None], Client],
     log: Traffic | None,
     options: Options,
+    rendition: Rendition | None,
     words: tuple[str, ...],
     env: Mapping[str, str],
 ) -> Status:
-    """Run a command's words, or standard input's lines up to the first that fails.
+    """Run a command's words, or lines up to the first that fails.
 
     Parameters:
         connect: makes the connection.
         log: is given every message.
-        options: what the person chose.
-        words: the command and its arguments; empty for standard input's lines.
+        options: what the person chose: where lines come from, among other things.
+        rendition: how replies are written where a line doesn't say otherwise, if chosen.
+        words: the command and its arguments; empty for lines.
         env: the environment.
 
+    Returns:
+        The status of the first that failed.
+
     Raises:
-        Error: no connection came about, or a command failed.
+        UsageError: a file can't be read.
+        ConnectError: no connection came about.
     """
-    with connect(_with_echo(log) if options.verbose else log) as client:
+    output = Output(options.theme(env))
+    sources = options.sources or (() if words else (STANDARD_INPUT,))
+    with (
+        opened(sources, lines_go_on=not options.hmp) as texts,
+        connect(with_echo(log) if options.verbose else log) as client,
+    ):
         client.listener = lambda _: None
-        batch = _Batch(client, options, env)
+        schema = CachedSchema(client, cache_folder(env))
+        batch = _Batch(client, options, rendition or Rendition(), output, schema)
         end_starting()
-        if words:
-            return batch.run_words(words)
-        return batch.run_lines(sys.stdin)
-
-
-def _with_echo(log: Traffic | None) -> Traffic:
-    """Show every message on standard error as well, as QEMU's documentation writes them."""
-
-    def echo(direction: Direction, members: Mapping[str, Any]) -> None:
-        print("->" if direction == "sent" else "<-", compact_json(members), file=sys.stderr)
-        if log:
-            log(direction, members)
-
-    return echo
+        return batch.run_words(words) if words else batch.run_texts(texts)
 
 
 class _Batch:
-    def __init__(self, client: Client, options: Options, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        options: Options,
+        rendition: Rendition,
+        output: Output,
+        schema: CachedSchema,
+    ) -> None:
         self._client = client
         self._options = options
-        self._theme = options.theme(env)
+        self._rendition = rendition
+        self._output = output
+        self._schema = schema
         self._ended = False
 
     def run_words(self, words: tuple[str, ...]) -> Status:
-        text = " ".join(words)
-        try:
-            if self._options.hmp:
-                self._run_hmp(text)
-            else:
-                self._run(parse_words(words))
-        except LineError as error:
-            return self._complain_of_line(text, error)
-        return Status.OK
+        text = Text("", " ".join(words))
+        if self._options.hmp:
+            return self._try(text, lambda: self._run_hmp(text.text))
+        return self._try(text, lambda: self._run(parse_words(words), text.where))
 
-    def run_lines(self, lines: Iterable[str]) -> Status:
-        for number, text in _whole_texts(lines, lines_go_on=not self._options.hmp):
-            try:
-                if self._options.hmp:
-                    self._run_hmp(text)
-                else:
-                    self._run(parse(text))
-            except LineError as error:
-                return self._complain_of_line(text, error, f"line {number}: ")
-            if self._ended:
+    def run_texts(self, texts: Iterable[Text]) -> Status:
+        first_failure = Status.OK
+        for text in texts:
+            status = self._try(text, functools.partial(self._run_text, text))
+            # Without a connection, there is nothing to go on with.
+            if status and self._client.closed:
+                return status
+            first_failure = first_failure or status
+            if self._ended or (status and not self._options.keep_going):
                 break
+        return first_failure
+
+    def _run_text(self, text: Text) -> None:
+        if self._options.hmp:
+            self._run_hmp(text.text)
+        else:
+            self._run(parse(text.text), text.where)
+
+    def _try(self, text: Text, work: Callable[[], None]) -> Status:
+        """Do it; if it fails, say why."""
+        try:
+            work()
+        except LineError as error:
+            complain_of_line(self._options.program, text.text, error, text.where)
+            return Status.USAGE
+        except Error as error:
+            complain(self._options.program, text.where + plain(error_line(error)))
+            return status_of(error)
         return Status.OK
 
-    def _run(self, line: Line | None) -> None:
+    def _run(self, line: Line | None, where: str) -> None:
         if line is None:
             return
         if isinstance(line, ShellCommand):
             self._run_shell_command(line)
             return
-        schema = self._schema if _needs_schema(line) else None
-        command = bind(line, schema, checked=not self._options.no_check)
+        command = self._bind(line) if _needs_schema(line) else bind(line)
         for note in command.notes:
-            complain(self._options.program, escape(note))
+            complain(self._options.program, where + escape(note))
+        rendition = self._rendition.for_line(command.options)
         ending = None
         if command.options.wait:
             from qmpshell.cli.waiting import find_ending
 
             ending = find_ending(line, command)
         if command.options.dry_run:
-            self._show(command.members)
+            self._output.value(command.members, Rendition())
             return
         try:
-            reply = self._request(command, ending)
+            reply = self._request(command, ending, keep_document=rendition.output == RAW)
         except OutcomeError:
             raise
         except CommandError:
-            if schema is None and not (self._options.no_check or command.options.no_check):
+            if not (_needs_schema(line) or self._options.no_check or command.options.no_check):
                 # The schema may know better what is wrong, and what is near.
-                bind(line, self._schema)
+                self._bind(line)
             raise
-        self._show(reply.value)
+        self._output.reply(reply, rendition)
 
-    def _request(self, command: BoundCommand, ending: Ending | None) -> Return:
+    def _request(
+        self, command: BoundCommand, ending: Ending | None, *, keep_document: bool
+    ) -> Return:
         if ending is None:
-            return self._client.request(command.members, timeout=command.options.timeout)
+            return self._client.request(
+                command.members, timeout=command.options.timeout, keep_document=keep_document
+            )
         from qmpshell.cli.waiting import request_and_wait
 
         return request_and_wait(self._client, command, ending, self._options.program)
 
-    @functools.cached_property
-    def _schema(self) -> Schema | None:
-        from qmpshell.client.introspection import fetch_schema
-
-        return fetch_schema(self._client)
+    def _bind(self, line: Command) -> BoundCommand:
+        checked = not self._options.no_check
+        try:
+            return bind(line, self._schema.find(), checked=checked)
+        except LineError:
+            schema = self._schema.renew()
+            if schema is None:
+                raise
+            return bind(line, schema, checked=checked)
 
     def _run_shell_command(self, line: ShellCommand) -> None:
         match line.name.text:
@@ -164,42 +194,7 @@ class _Batch:
         if shown := escape_lines(str(answer)).rstrip("\n"):
             print(shown, flush=True)
 
-    def _show(self, value: object) -> None:
-        if self._theme:
-            shown = self._theme.paint(pretty_json(value))
-        elif self._options.pretty or sys.stdout.isatty():
-            shown = plain(pretty_json(value))
-        else:
-            shown = compact_json(value)
-        print(shown, flush=True)
-
-    def _complain_of_line(self, text: str, error: LineError, where: str = "") -> Status:
-        complain_of_line(self._options.program, text, error, where)
-        return Status.USAGE
-
 
 def _needs_schema(command: Command) -> bool:
     """A command without arguments is sent as it is: the server knows whether it has it."""
     return not isinstance(command, Invocation) or bool(command.arguments)
-
-
-#: What closes something, or shows that it never can be.
-_BRACKET = re.compile(r"[\]})]")
-
-
-def _whole_texts(lines: Iterable[str], *, lines_go_on: bool) -> Iterator[tuple[int, str]]:
-    """Put lines together while brackets are open; number each text by its first line."""
-    text = ""
-    first = 1
-    for number, line in enumerate(lines, 1):
-        if number == 1:
-            line = line.removeprefix("\ufeff")
-        if not text:
-            first = number
-        text += line
-        # What is open can only be closed by a line with a bracket in it.
-        if not lines_go_on or ((_BRACKET.search(line) or text == line) and is_complete(text)):
-            yield first, text.rstrip("\n")
-            text = ""
-    if text:
-        yield first, text.rstrip("\n")

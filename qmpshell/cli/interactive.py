@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from qmpshell.cli.options import Options
 from qmpshell.cli.signals import ending_on_signals
@@ -16,9 +17,16 @@ from qmpshell.render import columns, escape
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.session import Session, ShellOptions
 
+if TYPE_CHECKING:
+    from qmpshell.language.rendition import Rendition
+
 
 def run_interactive(
-    target: Target, log: Traffic | None, options: Options, env: Mapping[str, str]
+    target: Target,
+    log: Traffic | None,
+    options: Options,
+    rendition: Rendition | None,
+    env: Mapping[str, str],
 ) -> Status:
     """Connect, and ask and run until the person leaves.
 
@@ -26,6 +34,7 @@ def run_interactive(
         target: what to connect to.
         log: is given every message.
         options: what the person chose.
+        rendition: how replies are shown where a line doesn't say otherwise, if chosen.
         env: the environment.
 
     Raises:
@@ -36,6 +45,7 @@ def run_interactive(
         vi=options.vi,
         verbose=options.verbose,
         no_check=options.no_check,
+        rendition=rendition,
         negotiated=target.negotiated,
     )
     printer = Printer(sys.stdout, options.theme(env))

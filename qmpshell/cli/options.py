@@ -12,6 +12,8 @@ from qmpshell.cli.program import complain
 from qmpshell.client import CONNECT_SECONDS, Traffic
 
 if TYPE_CHECKING:
+    from qmpshell.cli.sources import Source
+    from qmpshell.language.rendition import Rendition
     from qmpshell.render.theme import Theme
 
 
@@ -32,6 +34,31 @@ class Options(NamedTuple):
     no_check: bool = False
     skip_negotiation: bool = False
     connect_timeout: float = CONNECT_SECONDS
+    output: str | None = None
+    select: str | None = None
+    sources: tuple[Source, ...] = ()
+    keep_going: bool = False
+    watch: bool = False
+    until: tuple[str, ...] = ()
+    event_count: int | None = None
+    timeout: float | None = None
+
+    def rendition(self) -> Rendition | None:
+        """Return how replies are written where a line doesn't say otherwise.
+
+        Returns:
+            It; ``None`` when nothing was chosen, so that nothing needs to be imported.
+
+        Raises:
+            LineError: what is to be selected can't be understood.
+        """
+        if self.output is None and self.select is None and not self.pretty:
+            return None
+        from qmpshell.language.rendition import Rendition
+        from qmpshell.language.selection import read_selection
+
+        selection = None if self.select is None else read_selection(self.select)
+        return Rendition(self.output or ("pretty" if self.pretty else None), selection)
 
     def theme(self, env: Mapping[str, str]) -> Theme | None:
         """Return the colours for standard output, or ``None`` where there are to be none."""

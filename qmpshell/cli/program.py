@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from qmpshell.cli.status import Status, status_of
 from qmpshell.errors import Error, LineError
-from qmpshell.render import caret_lines, error_line, plain
+from qmpshell.render import caret_lines, columns, error_line, plain
 
 
 def run_program(name: str, work: Callable[[], int]) -> int:
@@ -72,9 +72,9 @@ def complain_of_line(name: str, text: str, error: LineError, where: str = "") ->
         name: the program's name.
         text: what was parsed.
         error: what is wrong with it.
-        where: where the text comes from.
+        where: where the text comes from, such as ``disks.qmp:12: ``.
     """
     line, carets = plain(caret_lines(text, error)).split("\n")
     complain(name, where + line)
     with contextlib.suppress(OSError):
-        print(" " * len(f"{name}: {where}") + carets, file=sys.stderr)
+        print(" " * columns(f"{name}: {where}") + carets, file=sys.stderr, flush=True)

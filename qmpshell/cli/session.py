@@ -6,30 +6,43 @@ import sys
 from collections.abc import Mapping
 
 from qmpshell.cli.options import Options
+from qmpshell.cli.program import complain_of_line
 from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
+from qmpshell.errors import LineError, UsageError
 
 
 def run_session(
     target: Target, options: Options, words: tuple[str, ...], env: Mapping[str, str]
 ) -> Status:
-    """Run the command that was given, or standard input's lines, or a prompt.
+    """Run the command or the lines that were given, or watch, or open a prompt.
 
     Parameters:
         target: what to connect to.
         options: what the person chose.
-        words: the command and its arguments; empty for none.
+        words: the command and its arguments, or what to watch for; empty for none.
         env: the environment.
 
     Raises:
         Error: no connection came about, or a command failed.
     """
+    try:
+        rendition = options.rendition()
+    except LineError as error:
+        complain_of_line(options.program, options.select or "", error, "--select: ")
+        return Status.USAGE
+    if words and options.sources:
+        raise UsageError("either a command is run, or the lines of -c and -f")
     with options.log() as log:
-        # Each of the two ways takes its time to import, and only one is gone.
-        if words or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        # Each of these ways takes its time to import, and only one is gone.
+        if options.watch:
+            from qmpshell.cli.watching import run_watching
+
+            return run_watching(target.connect, log, options, rendition, words, env)
+        if words or options.sources or not (sys.stdin.isatty() and sys.stdout.isatty()):
             from qmpshell.cli.batch import run_batch
 
-            return run_batch(target.connect, log, options, words, env)
+            return run_batch(target.connect, log, options, rendition, words, env)
         from qmpshell.cli.interactive import run_interactive
 
-        return run_interactive(target, log, options, env)
+        return run_interactive(target, log, options, rendition, env)

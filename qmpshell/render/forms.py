@@ -22,14 +22,18 @@ def write(value: Any, form: str, width: int | None) -> Styled:
         width: how many columns the terminal has; ``None`` where there is none.
 
     Returns:
-        Text that can't harm a terminal. Whether an end of line stands behind the last line
-        differs.
+        Lines that can't harm a terminal, without an end of line behind the last; nothing
+        at all where there is no line.
     """
-    return FORMS[form](value, width)
+    styled = FORMS[form](value, width)
+    if styled:
+        role, last = styled.pop()
+        styled.append((role, last.removesuffix("\n")))
+    return styled
 
 
 def raw(document: bytes) -> Styled:
-    """Show the bytes of a message on a terminal."""
+    """Write the bytes of a message for a terminal."""
     return [(Role.TEXT, escape_lines(document.decode("utf-8", "backslashreplace")))]
 
 

@@ -9,8 +9,10 @@ from prompt_toolkit.lexers import Lexer
 
 from qmpshell.errors import CommandError
 from qmpshell.language import BoundCommand, ShellCommand, bind, is_complete, parse
+from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Request, Return
 from qmpshell.render import Role, compact_json, escape, pretty_json
+from qmpshell.render.forms import RAW, raw, write
 from qmpshell.shell.bottom_line import BottomLine
 from qmpshell.shell.commands import run_shell_command
 from qmpshell.shell.lexer import LineLexer
@@ -71,20 +73,38 @@ class QMPMode:
             self._send(command, ending)
 
     def _send(self, command: BoundCommand, ending: Ending | None) -> None:
+        rendition = (self._session.options.rendition or Rendition()).for_line(command.options)
         try:
-            reply = self._request(command, ending)
+            reply = self._request(command, ending, keep_document=rendition.output == RAW)
         except CommandError as error:
             self._show_received(error.members)
             raise
         finally:
             self._completer.on_command(str(command.members.get("execute")))
         self._show_received(reply.members)
-        self._session.printer.show(pretty_json(reply.value, self._session.printer.width))
+        self._show_reply(reply, rendition)
 
-    def _request(self, command: BoundCommand, ending: Ending | None) -> Return:
+    def _show_reply(self, reply: Return, rendition: Rendition) -> None:
+        if rendition.output == RAW:
+            # The reply to ``quit`` may have been lost with the connection.
+            shown = raw(reply.document or compact_json(reply.members).encode("ascii"))
+        else:
+            form = rendition.output or "pretty"
+            shown = write(rendition.of(reply.value), form, self._session.printer.width)
+        if shown:
+            self._session.printer.show(shown)
+
+    def _request(
+        self, command: BoundCommand, ending: Ending | None, *, keep_document: bool
+    ) -> Return:
         timeout = command.options.timeout
         if ending is None:
-            return self._session.request(command.members, timeout=timeout, on_sent=self._show_sent)
+            return self._session.request(
+                command.members,
+                timeout=timeout,
+                on_sent=self._show_sent,
+                keep_document=keep_document,
+            )
         done = self._session.request_and_wait(
             command.members, ending, timeout=timeout, on_sent=self._show_sent
         )

@@ -22,6 +22,7 @@ from qmpshell.shell.server import Server
 
 if TYPE_CHECKING:
     from qmpshell.client.waiting import Done, Ending
+    from qmpshell.language.rendition import Rendition
 
 #: How long the first prompt may wait for the machine's name and state, in seconds. What
 #: comes later is shown when it comes.
@@ -43,6 +44,7 @@ class ShellOptions(NamedTuple):
         vi: vi's keys, not Emacs'.
         verbose: show requests and replies whole.
         no_check: send also what the schema calls wrong.
+        rendition: how replies are shown where a line doesn't say otherwise, if chosen.
         negotiated: the server is a QMP monitor that greeted us, so it can be asked for
             its name and state.
     """
@@ -51,6 +53,7 @@ class ShellOptions(NamedTuple):
     vi: bool = False
     verbose: bool = False
     no_check: bool = False
+    rendition: Rendition | None = None
     negotiated: bool = True
 
 
@@ -136,11 +139,12 @@ class Session:
         *,
         timeout: float | None = None,
         on_sent: Callable[[Request], None] | None = None,
+        keep_document: bool = False,
     ) -> Return:
         """Send a request and wait for its reply; Ctrl-C gives up the waiting only.
 
         Parameters:
-            members, timeout, on_sent: as in :meth:`Client.request`.
+            members, timeout, on_sent, keep_document: as in :meth:`Client.request`.
 
         Raises:
             GivenUp: Ctrl-C; the connection is in step.
@@ -149,7 +153,9 @@ class Session:
         self._raise_if_closed()
         try:
             with self._interrupt.catching_sigint():
-                return self.client.request(members, timeout=timeout, on_sent=on_sent)
+                return self.client.request(
+                    members, timeout=timeout, on_sent=on_sent, keep_document=keep_document
+                )
         except KeyboardInterrupt:
             raise GivenUp("gave up waiting; a reply that still comes is dropped") from None
 

@@ -55,7 +55,7 @@ def test_it_stops_at_the_first_failure(simulate: Simulate) -> None:
     outcome = run("qmp-shell", simulate().path, lines="query-name\ndevice_del id=x\nquery-name\n")
     assert outcome.status == 1
     assert outcome.out.count("demo") == 1
-    assert outcome.err == "qmp-shell: DeviceNotFound: Device 'x' not found\n"
+    assert outcome.err == "qmp-shell: line 2: DeviceNotFound: Device 'x' not found\n"
 
 
 def test_a_wrong_line_is_shown_with_carets_and_its_number(simulate: Simulate) -> None:

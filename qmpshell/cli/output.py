@@ -1,0 +1,76 @@
+"""Standard output of a program without a prompt: replies, each in the form that was chosen."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import Any
+
+from qmpshell.language.rendition import Rendition
+from qmpshell.protocol import Return
+from qmpshell.render import Styled, compact_json, plain
+from qmpshell.render.forms import RAW, raw, write
+from qmpshell.render.theme import Theme
+
+
+class Output:
+    """Writes replies to standard output, each flushed at once.
+
+    Parameters:
+        theme: the colours; ``None`` for none.
+
+    Attributes:
+        for_people: whether it is written for people rather than for programs, unless a
+            form is chosen.
+    """
+
+    def __init__(self, theme: Theme | None) -> None:
+        self._theme = theme
+        self._terminal = sys.stdout.isatty()
+        self.for_people = self._terminal or theme is not None
+
+    def reply(self, reply: Return, rendition: Rendition) -> None:
+        """Write a reply.
+
+        Parameters:
+            reply: with its own bytes, if it is to be written raw.
+            rendition: how.
+
+        Raises:
+            UsageError: what is to be selected doesn't suit it.
+        """
+        if rendition.output == RAW:
+            # The reply to ``quit`` may have been lost with the connection.
+            self._raw(reply.document or compact_json(reply.members).encode("ascii"))
+        else:
+            self.value(reply.value, rendition)
+
+    def value(self, value: Any, rendition: Rendition) -> None:
+        """Write a value.
+
+        Parameters:
+            value: what :func:`json.loads` returned.
+            rendition: how; in any form but the raw one.
+
+        Raises:
+            UsageError: what is to be selected doesn't suit it.
+        """
+        form = rendition.output or ("pretty" if self.for_people else "json")
+        self.show(write(rendition.of(value), form, self._width))
+
+    def show(self, styled: Styled) -> None:
+        """Write a text, unless there is none, and end its line."""
+        if styled:
+            print(self._theme.paint(styled) if self._theme else plain(styled), flush=True)
+
+    def _raw(self, document: bytes) -> None:
+        if self._terminal:
+            self.show(raw(document))
+            return
+        sys.stdout.flush()
+        sys.stdout.buffer.write(document + b"\n")
+        sys.stdout.buffer.flush()
+
+    @property
+    def _width(self) -> int | None:
+        return shutil.get_terminal_size().columns if self._terminal else None
