@@ -2,8 +2,8 @@
 
 ``answer`` begins and ends it, ``limit`` keeps it short, ``shells`` is click's mechanism with
 our scripts (``scripts``). ``command_line`` reads what is typed there; ``programs`` says, for
-each program, what fits: ``shell_words``, ``wrap_words``, and for both ``addresses`` and
-``paths``. ``machine`` asks a running machine, ``cursor`` what for.
+each program, what fits: ``shell_words``, ``wrap_words`` and ``tool_words``, and for all of them
+``addresses`` and ``paths``. ``machine`` asks a running machine, ``cursor`` what for.
 """
 
 from __future__ import annotations

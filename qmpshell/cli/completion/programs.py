@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import click
 
-from qmpshell.cli import arguments
-from qmpshell.cli.completion import shell_words, wrap_words
+from qmpshell.cli import arguments, tool_arguments
+from qmpshell.cli.completion import shell_words, tool_words, wrap_words
 from qmpshell.cli.completion.asked import Asked
 from qmpshell.cli.completion.completion import Completion
 
@@ -27,9 +27,18 @@ class Program(NamedTuple):
     in_command: Callable[[Asked], bool]
 
 
+def _qom(name: str, fitting_words: Callable[[Asked], list[Completion]]) -> Program:
+    return Program(tool_arguments.COMMANDS[name], fitting_words, tool_words.options_anywhere)
+
+
 PROGRAMS: Mapping[str, Program] = {
     "qmp-shell": Program(arguments.qmp_shell, shell_words.fitting_words, shell_words.in_command),
     "qmp-shell-wrap": Program(
         arguments.qmp_shell_wrap, wrap_words.fitting_words, wrap_words.in_command
     ),
+    "qmp": Program(tool_arguments.COMMANDS["qmp"], tool_words.command_words, tool_words.in_command),
+    "qom-list": _qom("qom-list", tool_words.path_words),
+    "qom-get": _qom("qom-get", tool_words.property_words),
+    "qom-set": _qom("qom-set", tool_words.property_words),
+    "qom-tree": _qom("qom-tree", tool_words.path_words),
 }

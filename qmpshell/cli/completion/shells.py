@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from click.shell_completion import CompletionItem, ShellComplete
 
 from qmpshell.cli.completion import scripts
+from qmpshell.cli.completion.addresses import find_addresses
 from qmpshell.cli.completion.asked import Asked
 from qmpshell.cli.completion.command_line import behind_program, split_line, write_behind
 from qmpshell.cli.completion.completion import Completion
@@ -58,26 +59,39 @@ class _Shell(ShellComplete):
         return "".join(f"{line}\n" for line in super().complete().splitlines() if line)
 
     def _find(self, args: list[str], typed: str) -> list[Completion]:
-        context = self.cli.make_context(
-            self.prog_name, [*args, _ANY_WORD], resilient_parsing=True, **self.ctx_args
-        )
-        words = context.params.get("words") or ()
-        asked = Asked(typed, words[:-1], context.params, os.environ, self._deadline)
+        options = self._read([*args, _ANY_WORD])
+        words = options.get("words") or ()
+        asked = Asked(typed, words[:-1], options, os.environ, self._deadline)
         if words[-1:] == (_ANY_WORD,):
             options_end = "--" in args or self._program.in_command(asked)
             if options_end or not typed.startswith("-"):
                 return self._program.fitting_words(asked)
         return list(self._find_options(args, typed))
 
+    def _read(self, args: list[str]) -> dict[str, Any]:
+        """Return the values of options, and the words, as click understands them."""
+        context = self.cli.make_context(
+            self.prog_name, args, resilient_parsing=True, **self.ctx_args
+        )
+        return context.params
+
     def _find_options(self, args: list[str], typed: str) -> Iterator[Completion]:
         """Find options, or what an option takes."""
-        name, equals, value = typed.rpartition("=") if typed.startswith("-") else ("", "", typed)
-        for item in super().get_completions(list(args), typed):
-            if item.type in ("file", "dir"):
-                for found in find_paths(value, any_file):
-                    yield found._replace(text=name + equals + found.text)
-            else:
-                yield Completion(name + equals + item.value, item.help or "")
+        kept, value, before = "", typed, args
+        if typed.startswith("-") and "=" in typed:
+            name, _, value = typed.partition("=")
+            kept, before = f"{name}=", [*args, name]
+        if self._read([*before, _ANY_WORD]).get("address") == _ANY_WORD:
+            found = find_addresses(value, os.environ)
+        else:
+            found = []
+            for item in super().get_completions(list(args), typed):
+                if item.type in ("file", "dir"):
+                    found += find_paths(value, any_file)
+                else:
+                    found.append(Completion(item.value, item.help or ""))
+        for completion in found:
+            yield completion._replace(text=kept + completion.text)
 
     def _behind(self, item: CompletionItem[Any]) -> str:
         """Return what a shell writes behind what is typed; fields that it can split."""

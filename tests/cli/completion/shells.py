@@ -54,19 +54,19 @@ class Shell(Terminal):
 
 def _bash(home: Path) -> tuple[list[str], dict[str, str]]:
     start = home / "bashrc"
-    start.write_text(f"PS1='{PROMPT} '\n. '{SCRIPTS}/bash/qmp-shell'\n")
+    start.write_text(f"PS1='{PROMPT} '\nfor file in '{SCRIPTS}'/bash/*; do . $file; done\n")
     return ["bash", "--rcfile", str(start), "-i"], {}
 
 
 def _bash_completion(home: Path) -> tuple[list[str], dict[str, str]]:
     start = home / "bashrc"
     start.write_text(f"PS1='{PROMPT} '\n. {BASH_COMPLETION}\n")
-    _install(home / "share/bash-completion/completions", SCRIPTS / "bash/qmp-shell")
+    _install(home / "share/bash-completion/completions", SCRIPTS / "bash")
     return ["bash", "--rcfile", str(start), "-i"], {"XDG_DATA_HOME": str(home / "share")}
 
 
 def _zsh(home: Path) -> tuple[list[str], dict[str, str]]:
-    _install(home / "functions", SCRIPTS / "zsh/_qmp-shell")
+    _install(home / "functions", SCRIPTS / "zsh")
     (home / ".zshrc").write_text(
         f"PS1='{PROMPT} '\nfpath=(~/functions $fpath)\nautoload -Uz compinit\ncompinit -u -D\n"
     )
@@ -74,7 +74,7 @@ def _zsh(home: Path) -> tuple[list[str], dict[str, str]]:
 
 
 def _fish(home: Path) -> tuple[list[str], dict[str, str]]:
-    _install(home / "fish/completions", SCRIPTS / "fish/qmp-shell.fish")
+    _install(home / "fish/completions", SCRIPTS / "fish")
     (home / "fish/config.fish").write_text(
         f"function fish_prompt; echo '{PROMPT} '; end\n"
         "set -g fish_greeting\nset -g fish_autosuggestion_enabled 0\n"
@@ -83,9 +83,10 @@ def _fish(home: Path) -> tuple[list[str], dict[str, str]]:
     return ["fish", "-i"], folders
 
 
-def _install(folder: Path, script: Path) -> None:
+def _install(folder: Path, scripts: Path) -> None:
     folder.mkdir(parents=True)
-    (folder / script.name).symlink_to(script)
+    for script in scripts.iterdir():
+        (folder / script.name).symlink_to(script)
 
 
 _PREPARE = {

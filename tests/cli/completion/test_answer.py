@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,13 @@ ROOT = Path(__file__).parents[3]
 
 #: In place of seconds that a busy machine may need.
 PATIENT = {"QMP_COMPLETION_SECONDS": "60"}
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealQEMU]:
+    folder = tmp_path_factory.mktemp("machine")
+    with RealQEMU(folder, "-device", "usb-ehci,id=usb0") as machine:
+        yield machine
 
 
 def ask(line: str, env: Mapping[str, str] = PATIENT, shell: str = "fish") -> Outcome:
@@ -131,6 +138,37 @@ def test_options_are_the_commands_behind_it() -> None:
     assert words(ask("qmp-shell-wrap --hm")) == ["--hmp"]
     assert "qemu-system-x86_64" in words(ask("qmp-shell-wrap qemu-system-x"))
     assert words(ask("qmp-shell-wrap qemu-system-x86_64 -dis")) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "fit"),
+    [
+        ("qmp --path MONITOR query-st", {"query-status", "query-stats"}),
+        ("qmp --path=MONITOR device_del --", {"--id="}),
+        ("qmp --path MONITOR device_del ", {"--id=", "usb0"}),
+        ("qmp --path MONITOR device_del i", {"id="}),
+        ("qmp --path MONITOR device_del --id=u", {"--id=usb0"}),
+        ("qmp --path MONITOR device_del --id u", {"usb0"}),
+        ("qmp --path MONITOR object-add --qom-type rng-random --fi", {"--filename="}),
+        ("qmp --path MONITOR query-named-block-nodes --x --fl", {"--flat="}),
+        ("qmp she", {"shell", "shell-wrap"}),
+        ("qmp --pa", {"--path"}),
+        ("qom-list -s MONITOR /machine/periph", {"/machine/peripheral"}),
+        ("qom-tree --socket MONITOR /ob", {"/objects"}),
+        ("qom-get -s MONITOR /machine/peripheral/usb0.addr", {"/machine/peripheral/usb0.addr"}),
+        ("qom-get -s MONITOR /machine ty", {"type"}),
+        ("qom-set -s MONITOR /machine.ty", {"/machine.type"}),
+        ("qom-set -s MONITOR /machine type ", set()),
+        ("qom-list -s MONITOR / /", set()),
+        ("qom-tree --out", {"--output"}),
+        ("qom-tree --output ", {"text", "json"}),
+        ("qom-list /machine/", set()),
+    ],
+)
+def test_the_other_programs_have_words(machine: RealQEMU, line: str, fit: set[str]) -> None:
+    found = words(ask(line.replace("MONITOR", machine.socket)))
+    assert fit <= set(found)
+    assert fit or not found
 
 
 def test_files_fit_an_option_that_takes_one(

@@ -65,9 +65,26 @@ def shell(name: str, folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch) 
         yield shell
 
 
+#: The same for other programs.
+OTHERS = [
+    ("qmp-shell-wrap --no-ch", "qmp-shell-wrap --no-check "),
+    ("qmp --path monitor0 query-statu", "qmp --path monitor0 query-status "),
+    ("qmp --path monitor0 device_del --i", "qmp --path monitor0 device_del --id="),
+    ("qmp --path monitor0 device_del --id=eh", "qmp --path monitor0 device_del --id=ehci0 "),
+    ("qmp --path=own", "qmp --path=own\\ monitor "),
+    ("qom-list -s own", "qom-list -s own\\ monitor "),
+    ("qom-get -s monitor0 /machine.ty", "qom-get -s monitor0 /machine.type "),
+]
+
+
 def test_tab_completes(shell: Shell) -> None:
     for typed, completed in COMPLETED:
         shell.complete(f"qmp-shell {typed}", f"qmp-shell {completed}")
+
+
+def test_tab_completes_for_the_other_programs(shell: Shell) -> None:
+    for typed, completed in OTHERS:
+        shell.complete(typed, completed)
 
 
 def test_an_address_may_stand_in_the_environment(
