@@ -91,11 +91,11 @@ def test_the_forms(simulate: Simulate) -> None:
         "cd0                                           true",
     ]
     assert written("--output", "flat", "query-block") == [
-        "0.device: virtio0",
-        "0.inserted.node-name: disk0",
-        "0.inserted.ro: false",
-        "1.device: cd0",
-        "1.locked: true",
+        "item[0].device: virtio0",
+        "item[0].inserted.node-name: disk0",
+        "item[0].inserted.ro: False",
+        "item[1].device: cd0",
+        "item[1].locked: True",
     ]
     assert written("query-name", "--output", "flat", "--dry-run") == ['{"execute": "query-name"}']
     (raw,) = written("query-block", "--output", "raw")
@@ -158,7 +158,7 @@ def test_what_is_selected(qemu: RealQEMU) -> None:
     assert selected("--select", "name", "query-name") == '"web1"\n'
     assert selected("query-name", "--select", "name") == '"web1"\n'
     assert selected("query-name", "--select", "nothing") == "null\n"
-    assert selected("query-name", "--select", "nothing", "--output", "flat") == "null\n"
+    assert selected("query-name", "--select", "nothing", "--output", "flat") == "None\n"
     assert selected("query-name", "--select", "nothing", "--output", "table") == "null\n"
     many = "[?starts_with(name, 'query-cpu')].{command: name, size: length(name)}"
     head, *rows = selected("--output", "table", "query-commands", "--select", many).splitlines()
