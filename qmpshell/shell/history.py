@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
@@ -43,7 +44,7 @@ def open_history(path: str | None) -> tuple[History, str | None]:
     except OSError as error:
         return InMemoryHistory(), f"no history is kept: {path}: {error.strerror}"
     # A link to /dev/null is a way to say that none is wanted.
-    return (_AppendingHistory(path) if usable else InMemoryHistory()), None
+    return (AppendedHistory(path) if usable else InMemoryHistory()), None
 
 
 def _make_private(path: str) -> bool:
@@ -58,10 +59,31 @@ def _make_private(path: str) -> bool:
         os.close(descriptor)
 
 
-class _AppendingHistory(FileHistory):
+class AppendedHistory(FileHistory):
+    """A history in prompt_toolkit's format, which several shells may append to at once.
+
+    An entry is one write to the file's end, so that those of two shells don't mix. It
+    begins with the newline that ends what was there before, so that an entry which a
+    killed shell left half written takes nothing from the next one.
+    """
+
     def store_string(self, string: str) -> None:
         """Append an entry. A disk that is full is no reason to end the session."""
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
         try:
-            super().store_string(string)
+            descriptor = os.open(self.filename, flags, 0o600)
+            try:
+                os.write(descriptor, _entry(string))
+            finally:
+                os.close(descriptor)
         except OSError:
             self.filename = os.devnull
+
+    def load_history_strings(self) -> Iterable[str]:
+        """Yield the entries, newest first; of one that was cut off, perhaps nothing is left."""
+        return filter(None, super().load_history_strings())
+
+
+def _entry(string: str) -> bytes:
+    lines = "".join(f"+{line}\n" for line in string.split("\n"))
+    return f"\n# {datetime.now()}\n{lines}".encode("utf-8", "replace")
