@@ -22,13 +22,14 @@ class TrafficLog:
 
     Parameters:
         path: the file; it is made where there is none.
-        failed: is told once, and then no more is logged, when the disk is full or the like.
+        told: is told that others could read the file, which they can't from now on if it is
+            ours; and once, as then no more is logged, that the disk is full or the like.
 
     Raises:
         UsageError: it can't be written, or is no file to write a log to.
     """
 
-    def __init__(self, path: str | Path, failed: Callable[[str], None]) -> None:
+    def __init__(self, path: str | Path, told: Callable[[str], None]) -> None:
         try:
             # Without O_NONBLOCK, opening a pipe that nobody reads would wait for ever.
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK
@@ -38,8 +39,10 @@ class TrafficLog:
             raise UsageError(f"the log {path} can't be written: {what}") from None
         os.set_blocking(descriptor, True)
         self._path = path
-        self._failed: Callable[[str], None] | None = failed
+        self._failed: Callable[[str], None] | None = told
         self._file = os.fdopen(descriptor, "w", encoding="ascii", buffering=1)
+        if remark := _make_private(descriptor):
+            told(f"the log {path} {remark}")
 
     def __enter__(self) -> Self:
         return self
@@ -58,6 +61,18 @@ class TrafficLog:
         except OSError as error:
             self._failed(f"the log {self._path} can't be written any more: {error.strerror}")
             self._failed = None
+
+
+def _make_private(descriptor: int) -> str | None:
+    """Take others' rights to a plain file from them; say what there is to say of it."""
+    mode = os.fstat(descriptor).st_mode
+    if not (stat.S_ISREG(mode) and mode & 0o077):
+        return None
+    try:
+        os.fchmod(descriptor, 0o600)
+    except OSError as error:
+        return f"can be read by others, and that can't be changed: {error.strerror}"
+    return "could be read by others; now by you alone"
 
 
 def _is_socket(path: str | Path) -> bool:
