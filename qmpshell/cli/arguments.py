@@ -128,6 +128,7 @@ _COMMON = (
         "--no-check", is_flag=True, help="Send also what the server's schema calls wrong."
     ),
     *OUTPUT_OPTIONS,
+    click.option("--yes", is_flag=True, help="Don't ask before quit, system_reset and the like."),
 )
 
 

@@ -46,6 +46,7 @@ def run_interactive(
         verbose=options.verbose,
         no_check=options.no_check,
         rendition=rendition,
+        yes=options.yes,
         negotiated=target.negotiated,
     )
     printer = Printer(sys.stdout, options.theme(env))

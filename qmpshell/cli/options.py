@@ -32,6 +32,7 @@ class Options(NamedTuple):
     vi: bool = False
     color: str = "auto"
     no_check: bool = False
+    yes: bool = False
     skip_negotiation: bool = False
     connect_timeout: float = CONNECT_SECONDS
     output: str | None = None

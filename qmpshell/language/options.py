@@ -27,6 +27,7 @@ class Options(NamedTuple):
         output: the form in which the reply is written; ``None`` for the default.
         select: what of the reply is written; ``None`` for the default.
         wait: wait until it is really done, within the same time.
+        yes: don't ask before the machine is ended or reset.
     """
 
     dry_run: bool = False
@@ -35,6 +36,7 @@ class Options(NamedTuple):
     output: str | None = None
     select: Selection | None = None
     wait: bool = False
+    yes: bool = False
 
 
 class Option(NamedTuple):
@@ -98,6 +100,7 @@ OPTIONS = {
     ),
     "--timeout": Option("timeout", "SECONDS", _seconds, "how long to wait for the reply"),
     "--wait": Option("wait", None, _nothing, "until it is really done, not just accepted"),
+    "--yes": Option("yes", None, _nothing, "don't ask before the machine is ended or reset"),
 }
 
 

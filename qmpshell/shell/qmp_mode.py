@@ -73,6 +73,8 @@ class QMPMode:
             self._send(command, ending)
 
     def _send(self, command: BoundCommand, ending: Ending | None) -> None:
+        if not self._session.allows(command.members, yes=command.options.yes):
+            return
         rendition = (self._session.options.rendition or Rendition()).for_line(command.options)
         try:
             reply = self._request(command, ending, keep_document=rendition.output == RAW)

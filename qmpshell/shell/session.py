@@ -6,7 +6,7 @@ Modes and commands know the session; the loop that asks for lines is around it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.client import Client
@@ -16,6 +16,7 @@ from qmpshell.errors import ConnectionLost, GivenUp, TimedOut
 from qmpshell.protocol import Event, Request, Return
 from qmpshell.render import Role, escape_lines, event_line
 from qmpshell.schema import Schema
+from qmpshell.shell.endings import ending_of, split_yes
 from qmpshell.shell.machine import Machine
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.server import Server
@@ -45,6 +46,7 @@ class ShellOptions(NamedTuple):
         verbose: show requests and replies whole.
         no_check: send also what the schema calls wrong.
         rendition: how replies are shown where a line doesn't say otherwise, if chosen.
+        yes: don't ask before a machine is ended or reset.
         negotiated: the server is a QMP monitor that greeted us, so it can be asked for
             its name and state.
     """
@@ -54,6 +56,7 @@ class ShellOptions(NamedTuple):
     verbose: bool = False
     no_check: bool = False
     rendition: Rendition | None = None
+    yes: bool = False
     negotiated: bool = True
 
 
@@ -73,6 +76,8 @@ class Session:
         leaving: whether the person wants to leave.
         on_connected: is called when there is another connection.
         on_event: is given each event besides.
+        ask: puts a question to the person and says whether the answer is yes. The text is
+            asked for again whenever the machine's state may have changed.
     """
 
     def __init__(
@@ -84,6 +89,7 @@ class Session:
         self.server = Server()
         self.on_connected: Callable[[], None] = lambda: None
         self.on_event: Callable[[Event], None] = lambda _: None
+        self.ask: Callable[[Callable[[], str]], bool] = lambda _: True
         self._connect = connect
         self._interrupt = Interrupt()
         self.client = connect()
@@ -196,9 +202,34 @@ class Session:
         finally:
             self.printer.bar.end()
 
+    def allows(self, members: Mapping[str, Any], *, yes: bool) -> bool:
+        """Ask before a request that ends or resets the machine; say whether to send it.
+
+        Parameters:
+            members: the request.
+            yes: the person has answered already.
+        """
+        ending = ending_of(members)
+        if ending is None or yes or self.options.yes or self.client.closed:
+            return True
+
+        def question() -> str:
+            state = f", which is {self.machine.state}" if self.machine.state else ""
+            return f"{ending.name} {ending.does} {self.machine.name}{state}: really? [y/N] "
+
+        if self.ask(question):
+            return True
+        leave = "; Ctrl-D or exit leaves the shell, and the machine runs on"
+        self.printer.note("not sent" + (leave if ending.may_mean_leaving else ""))
+        return False
+
     def run_hmp(self, line: str, cpu_index: int = 0) -> None:
         """Run a line of HMP and show its text."""
-        text = self.request(hmp_request(line, cpu_index)).value
+        line, yes = split_yes(line)
+        request = hmp_request(line, cpu_index)
+        if not self.allows(request, yes=yes):
+            return
+        text = self.request(request).value
         if shown := escape_lines(str(text)).rstrip("\n"):
             self.printer.show([(Role.TEXT, shown)])
 

@@ -21,6 +21,7 @@ from qmpshell.render import (
 )
 from qmpshell.shell.mode import Mode
 from qmpshell.shell.prompt import Prompt
+from qmpshell.shell.question import ask
 from qmpshell.shell.session import Session
 from qmpshell.shell.watch import watch
 
@@ -40,6 +41,7 @@ class Shell:
         self._output = output
         self._told_end: Error | None = None
         self._under_line = False
+        session.ask = self._ask_whether
         editing = EditingMode.VI if session.options.vi else EditingMode.EMACS
         self._prompt = Prompt(self._load_mode, history, self._printer.theme, editing, self._label)
 
@@ -83,6 +85,12 @@ class Shell:
         finally:
             self._under_line = not self._printer.prompt_gone()
 
+    def _ask_whether(self, question: Callable[[], str]) -> bool:
+        try:
+            return ask(question, self._on_prompt)
+        finally:
+            self._printer.prompt_gone()
+
     def _load_mode(self) -> Mode:
         """Import the language that is spoken, and all that it takes to complete and explain it."""
         mode: Mode
@@ -101,7 +109,7 @@ class Shell:
     def _on_prompt(self, app: Application[str]) -> None:
         self._printer.prompt_appeared(app)
         if not self._session.client.closed:
-            watch(self._session.client, self._prompt.redraw, self._show_end)
+            watch(self._session.client, app.invalidate, self._show_end)
 
     def _show_end(self) -> None:
         """Say once that a connection has ended, unless it was we who ended it."""

@@ -73,7 +73,7 @@ def offered(terminal: Terminal, line: str, *names: str) -> None:
         ("object-add ", ("qom-type=", "authz-list")),
         ("transaction( ", ("abort", "blockdev-snapshot", "drive-backup")),
         ("transaction( blockdev-backup ", ("device=", "sync=", "target=")),
-        ("query-block --", ("--dry-run", "--timeout")),
+        ("query-block --", ("--dry-run", "--timeout", "--yes")),
         ("/help BLOCK_JOB_", ("BLOCK_JOB_COMPLETED", "BLOCK_JOB_READY")),
         ("? query-name", ("query-name", "query-named-block-nodes")),
         ("/help reco", ("reconnect",)),

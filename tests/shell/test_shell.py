@@ -252,7 +252,7 @@ def test_the_end_of_the_connection_is_one_line_and_reconnect_goes_on(
 def test_quit_ends_with_one_line(qemu: RealQEMU) -> None:
     with open_shell(qemu.socket, columns=200) as terminal:
         terminal.wait_for_last_line(PAUSED)
-        terminal.type("quit\r")
+        terminal.type("quit --yes\r")
         terminal.wait_for("the connection ended")
         terminal.wait_for_last_line("web1 disconnected>")
         assert [line.split("  ")[1] for line in terminal.lines if "SHUTDOWN" in line]
