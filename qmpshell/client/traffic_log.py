@@ -13,12 +13,14 @@ from typing import Any, Self
 
 from qmpshell.client.exchange import Direction
 from qmpshell.errors import UsageError
+from qmpshell.secrets import hiding_traffic
 
 
 class TrafficLog:
     """Appends to a file, which only its owner may read. Give it as ``traffic`` to a client.
 
-    A line is ``{"time": ..., "direction": "sent" or "received", "message": ...}``.
+    A line is ``{"time": ..., "direction": "sent" or "received", "message": ...}``, where
+    ``***`` stands for what is known to be a secret.
 
     Parameters:
         path: the file; it is made where there is none.
@@ -40,6 +42,7 @@ class TrafficLog:
         os.set_blocking(descriptor, True)
         self._path = path
         self._failed: Callable[[str], None] | None = told
+        self._append_hidden = hiding_traffic(self._append)
         self._file = os.fdopen(descriptor, "w", encoding="ascii", buffering=1)
         if remark := _make_private(descriptor):
             told(f"the log {path} {remark}")
@@ -52,7 +55,10 @@ class TrafficLog:
             self._file.close()
 
     def __call__(self, direction: Direction, members: Mapping[str, Any]) -> None:
-        """Append one message."""
+        """Append one message, without its secrets."""
+        self._append_hidden(direction, members)
+
+    def _append(self, direction: Direction, members: Mapping[str, Any]) -> None:
         line = {"time": datetime.now(UTC).isoformat(), "direction": direction, "message": members}
         if self._failed is None:
             return

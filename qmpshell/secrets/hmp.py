@@ -1,0 +1,47 @@
+"""Secrets in a line of the human monitor."""
+
+from __future__ import annotations
+
+import re
+
+from qmpshell.secrets.table import HIDDEN, mentions_secret
+from qmpshell.secrets.texts import hide_in_text
+from qmpshell.secrets.words import Given, judge
+
+_WORD = re.compile(r'"(?:\\.|[^"\\])*"?|\S+')
+_SEVERAL = re.compile(r"\*\*\*(?:\s+\*\*\*)+")
+
+
+def hide_in_hmp(line: str, secrets: list[str]) -> str:
+    """Hide the secrets in a line of HMP.
+
+    Parameters:
+        line: the line.
+        secrets: what was hidden is added to it.
+    """
+    if line.lstrip().startswith("{"):
+        # No line of HMP: who typed JSON here took the mode for another.
+        if not mentions_secret(line):
+            return line
+        secrets.append(line)
+        return HIDDEN
+    words = list(_WORD.finditer(line))
+    result, position = "", 0
+    verdicts = judge([Given((), found[0].strip('"')) for found in words])
+    for found, verdict in zip(words, verdicts, strict=True):
+        if verdict.secret:
+            secrets.append(found[0].strip('"'))
+        shown = HIDDEN if verdict.secret else hide_in_text(found[0], secrets)
+        result += line[position : found.start()] + shown
+        position = found.end()
+    return _SEVERAL.sub(HIDDEN, result + line[position:])
+
+
+def returns_secret(line: str) -> bool:
+    """Say whether the answer to a line of HMP is a secret."""
+    words = line.split()
+    values = " ".join(words)
+    verdicts = judge([Given((), word) for word in words])
+    return any(
+        verdict.rule.returns_secret and verdict.rule.in_force(values) for verdict in verdicts
+    )

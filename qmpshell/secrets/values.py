@@ -1,0 +1,117 @@
+"""Secrets in values: in objects by their members' names, in texts by what they look like."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qmpshell.secrets.hmp import hide_in_hmp
+from qmpshell.secrets.table import HIDDEN, Rule, find_rule, is_secret_name, mentions_secret, normal
+from qmpshell.secrets.texts import hide_in_text
+from qmpshell.secrets.words import Given, judge
+
+_NO_RULE = Rule()
+
+
+def hide_in_arguments(
+    arguments: Mapping[str, Any], rule: Rule | None, secrets: list[str]
+) -> dict[str, Any]:
+    """Hide the secrets in a command's arguments.
+
+    Parameters:
+        arguments: they are left as they are.
+        rule: what is secret about the command.
+        secrets: what was hidden is added to it.
+    """
+    rule = rule or _NO_RULE
+    words = [
+        Given((name,), value if isinstance(value, str) else "") for name, value in arguments.items()
+    ]
+    return {
+        name: hide(value, secrets) if verdict.secret else hide_in_value(value, secrets, rule)
+        for (name, value), verdict in zip(arguments.items(), judge(words, rule), strict=True)
+    }
+
+
+def hide_in_value(value: Any, secrets: list[str], rule: Rule = _NO_RULE) -> Any:
+    """Hide the secrets in any value.
+
+    Parameters:
+        value: it is left as it is.
+        secrets: what was hidden is added to it.
+        rule: what is secret about the command whose argument it is.
+    """
+    match value:
+        case str() if rule.is_hmp:
+            return hide_in_hmp(value, secrets)
+        case str() if value.startswith("json:"):
+            return _hide_in_json_name(value, secrets, rule)
+        case str():
+            return hide_in_text(value, secrets)
+        case dict():
+            return _hide_in_object(value, secrets, rule)
+        case list():
+            return _hide_in_list(value, secrets, rule)
+    return value
+
+
+def hide(value: Any, secrets: list[str]) -> Any:
+    """Hide a whole value; a switch isn't worth it."""
+    if isinstance(value, bool) or value is None:
+        return value
+    secrets += _texts_in(value)
+    return HIDDEN
+
+
+def _texts_in(value: Any) -> list[str]:
+    match value:
+        case dict():
+            return [text for inner in value.values() for text in _texts_in(inner)]
+        case list():
+            return [text for inner in value for text in _texts_in(inner)]
+    return [value if isinstance(value, str) else json.dumps(value)]
+
+
+def _hide_in_object(value: dict[str, Any], secrets: list[str], rule: Rule) -> dict[str, Any]:
+    match value:
+        # An action of a transaction, and a request in the middle of something else.
+        case {"type": str(name), "data": dict(arguments)} if inner := find_rule(name):
+            return {**value, "data": hide_in_arguments(arguments, inner, secrets)}
+        case {"execute": str(name), "arguments": dict(arguments)} if inner := find_rule(name):
+            return {**value, "arguments": hide_in_arguments(arguments, inner, secrets)}
+        # A property with its value.
+        case {"name": str(name), "value": held} if is_secret_name(name) or name == "data":
+            return {**value, "value": hide(held, secrets)}
+    return {
+        name: hide(inner, secrets)
+        if is_secret_name(name) or normal(name) in rule.hidden
+        else hide_in_value(inner, secrets, rule)
+        for name, inner in value.items()
+    }
+
+
+def _hide_in_list(values: Sequence[Any], secrets: list[str], rule: Rule) -> list[Any]:
+    """Hide also what follows the name of a secret, as in a program's arguments."""
+    result: list[Any] = []
+    secret_follows = False
+    for value in values:
+        if secret_follows and isinstance(value, str):
+            result.append(hide(value, secrets))
+        else:
+            result.append(hide_in_value(value, secrets, rule))
+        secret_follows = isinstance(value, str) and is_secret_name(value)
+    return result
+
+
+def _hide_in_json_name(text: str, secrets: list[str], rule: Rule) -> str:
+    """Hide secrets in a file's name such as ``json:{"driver": "https", ...}``."""
+    try:
+        value = json.loads(text.removeprefix("json:"))
+    except ValueError:
+        if not mentions_secret(text):
+            return text
+        secrets.append(text)
+        return f"json:{HIDDEN}"
+    hidden = hide_in_value(value, secrets, rule)
+    return text if hidden == value else f"json:{json.dumps(hidden)}"
