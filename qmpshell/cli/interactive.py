@@ -60,7 +60,7 @@ def run_interactive(
 
         # Without a colour, as importing those takes time that is better spent later.
         print(_banner(session.client.greeting, target.remark, printer.width))
-        history, problem = open_history(history_path(env))
+        history, problem = open_history(history_path(env), hmp=options.hmp)
         if problem:
             printer.note(problem)
         shell = Shell(session, history, target.output)

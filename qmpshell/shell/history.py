@@ -27,11 +27,12 @@ def history_path(env: Mapping[str, str]) -> str | None:
     return os.path.join(home, ".local", "state", "qmpshell", "history")
 
 
-def open_history(path: str | None) -> tuple[History, str | None]:
+def open_history(path: str | None, *, hmp: bool = False) -> tuple[History, str | None]:
     """Open a history, or one that is forgotten at the end where the file can't be had.
 
     Parameters:
         path: the file; it and its folder are made where there are none.
+        hmp: whether lines are in HMP.
 
     Returns:
         The history, and what went wrong with the file, if anything did.
@@ -44,7 +45,7 @@ def open_history(path: str | None) -> tuple[History, str | None]:
     except OSError as error:
         return InMemoryHistory(), f"no history is kept: {path}: {error.strerror}"
     # A link to /dev/null is a way to say that none is wanted.
-    return (AppendedHistory(path) if usable else InMemoryHistory()), None
+    return (AppendedHistory(path, hmp=hmp) if usable else InMemoryHistory()), None
 
 
 def _make_private(path: str) -> bool:
@@ -65,15 +66,32 @@ class AppendedHistory(FileHistory):
     An entry is one write to the file's end, so that those of two shells don't mix. It
     begins with the newline that ends what was there before, so that an entry which a
     killed shell left half written takes nothing from the next one.
+
+    The file never holds what is known to be a secret. What was typed in this session is
+    remembered as it was, until its end.
+
+    Parameters:
+        path: the file.
+        hmp: whether lines are in HMP.
     """
+
+    def __init__(self, path: str, *, hmp: bool = False) -> None:
+        super().__init__(path)
+        self._hmp = hmp
 
     def store_string(self, string: str) -> None:
         """Append an entry. A disk that is full is no reason to end the session."""
+        # The first prompt doesn't wait for what is needed when a line was typed.
+        from qmpshell.language.keeping import kept_line
+
+        kept = kept_line(string, hmp=self._hmp)
+        if kept is None:
+            return
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
         try:
             descriptor = os.open(self.filename, flags, 0o600)
             try:
-                os.write(descriptor, _entry(string))
+                os.write(descriptor, _entry(kept))
             finally:
                 os.close(descriptor)
         except OSError:
@@ -84,6 +102,6 @@ class AppendedHistory(FileHistory):
         return filter(None, super().load_history_strings())
 
 
-def _entry(string: str) -> bytes:
-    lines = "".join(f"+{line}\n" for line in string.split("\n"))
+def _entry(text: str) -> bytes:
+    lines = "".join(f"+{line}\n" for line in text.split("\n"))
     return f"\n# {datetime.now()}\n{lines}".encode("utf-8", "replace")

@@ -1,0 +1,146 @@
+"""A typed line without its secrets, for a history.
+
+It takes any text, as a wrong line is kept too. A text that can't be read, and in which
+there might be a secret, isn't kept at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from qmpshell.errors import LineError
+from qmpshell.language.arguments import is_command_name
+from qmpshell.language.beginning import Beginning, Form, find_beginning
+from qmpshell.language.blocks import split_block
+from qmpshell.language.json_text import read_json
+from qmpshell.language.options import OPTIONS
+from qmpshell.language.parser import parse
+from qmpshell.language.tree import RawJSON, ShellCommand, Style
+from qmpshell.language.values import read_literal
+from qmpshell.language.words import Word, scan_words
+from qmpshell.secrets import HIDDEN, hide_in_hmp, hide_in_request, mentions_secret
+from qmpshell.secrets.texts import hide_in_text
+from qmpshell.secrets.values import hide_in_value
+from qmpshell.secrets.words import Given, Verdict, judge
+
+
+def kept_line(text: str, *, hmp: bool = False) -> str | None:
+    """Return what may be kept of a line.
+
+    Parameters:
+        text: what was typed.
+        hmp: whether it was typed in HMP's own mode.
+
+    Returns:
+        The line, with ``***`` where a secret was; ``None`` when nothing of it may be kept.
+    """
+    beginning = find_beginning(text)
+    if hmp and beginning.form is not Form.SHELL_COMMAND:
+        return hide_in_hmp(text, [])
+    match beginning.form:
+        case Form.NOTHING:
+            return None if mentions_secret(text) else text
+        case Form.SHELL_COMMAND:
+            return _kept_shell_command(text)
+        case Form.JSON:
+            return _kept_json(text)
+    return _kept_words(text, beginning)
+
+
+def _kept_shell_command(text: str) -> str | None:
+    try:
+        line = parse(text)
+    except LineError:
+        line = None
+    if not isinstance(line, ShellCommand):
+        return None if mentions_secret(text) else text
+    # Whoever typed a slash before a command of QMP or HMP meant that command.
+    secrets: list[str] = []
+    kept = hide_in_hmp(text[line.name.start :], secrets)
+    return text[: line.name.start] + kept if secrets else text
+
+
+def _kept_json(text: str) -> str | None:
+    """Write JSON anew if there is a secret in it: then nothing of how it was written is left."""
+    try:
+        line = parse(text)
+        assert isinstance(line, RawJSON)
+        members = read_json(line.text, line.start)
+    except LineError:
+        return None if mentions_secret(text) else text
+    request = hide_in_request(members)
+    if not request.secrets:
+        around = text[: line.start] + text[line.end :]
+        return None if mentions_secret(around) else text
+    return json.dumps(request.members, ensure_ascii=False)
+
+
+def _kept_words(text: str, beginning: Beginning) -> str | None:
+    words = [word for word in scan_words(text, beginning.opened) if word.bare not in OPTIONS]
+    in_block = beginning.form is Form.TRANSACTION
+    if not in_block and words and not is_command_name(words[0]) and mentions_secret(text):
+        return None
+    # Elsewhere a second line is a mistake, and may still belong to the command before.
+    segments = _actions(words) if in_block else [words]
+    kept, position = "", 0
+    comments = ""
+    for segment in segments:
+        verdicts = judge([_given(word) for word in segment])
+        for word, verdict in zip(segment, verdicts, strict=True):
+            start, shown = _kept_word(text, word, verdict)
+            comments += text[position : word.start]
+            kept += text[position:start] + shown
+            position = word.end
+    comments += text[position:]
+    if "#" in comments and mentions_secret(comments):
+        return None
+    return kept + text[position:]
+
+
+def _actions(words: Sequence[Word]) -> list[Sequence[Word]]:
+    block = split_block([word for word in words if word.bare != ")"])
+    return [*block.actions, block.behind]
+
+
+def _given(word: Word) -> Given:
+    path = tuple(word.name.text.split(".")) if word.name else ()
+    return Given(path, word.value.text)
+
+
+def _kept_word(text: str, word: Word, verdict: Verdict) -> tuple[int, str]:
+    """Return from where on a word is replaced, and by what."""
+    value = word.value
+    written = text[value.start : word.end]
+    if verdict.secret:
+        return (word.start if verdict.strange else value.start), HIDDEN if written else ""
+    secrets: list[str] = []
+    if verdict.rule.is_hmp:
+        shown = hide_in_hmp(value.text, secrets)
+    elif value.style is Style.BRACKETED:
+        shown = _kept_literal(word, verdict, secrets)
+    else:
+        shown = hide_in_value(value.text, secrets, verdict.rule)
+    if not secrets:
+        # What is glued to a value that ended was meant to be in it.
+        return (
+            (value.start, written)
+            if word.end == value.end
+            else (value.start, hide_in_text(written, []))
+        )
+    return value.start, json.dumps(shown) if value.style is Style.QUOTED else shown
+
+
+def _kept_literal(word: Word, verdict: Verdict, secrets: list[str]) -> str:
+    value = word.value
+    try:
+        if word.fault:
+            raise word.fault
+        literal = read_literal(value.text, value.start)
+    except LineError:
+        if mentions_secret(value.text):
+            secrets.append(value.text)
+            return HIDDEN
+        return value.text
+    hidden = hide_in_value(literal, secrets, verdict.rule)
+    return json.dumps(hidden)

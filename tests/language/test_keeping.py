@@ -1,0 +1,153 @@
+"""What a history may keep of a line."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qmpshell.language.keeping import kept_line
+
+S = "hunter2"
+
+#: Lines with ``hunter2`` where the secret is, and what is kept: ``None`` for nothing.
+SHOWN = [
+    (f"set_password vnc {S}", "set_password vnc ***"),
+    (f"  set_password  vnc  '{S}' --timeout 5", "  set_password  vnc  *** --timeout ***"),
+    (
+        f"set_password protocol=vnc password={S} --yes",
+        "set_password protocol=vnc password=*** --yes",
+    ),
+    (f'object-add qom-type=secret id=s data="{S}"', "object-add qom-type=secret id=s data=***"),
+    (f"blockdev-add node-name=n file.cookie={S}", "blockdev-add node-name=n file.cookie=***"),
+    (
+        f'blockdev-add file={{"driver": "https", "cookie": "{S}"}} node-name=n',
+        'blockdev-add file={"driver": "https", "cookie": "***"} node-name=n',
+    ),
+    (
+        f"blockdev-add url='https://me:{S}@host/'",
+        'blockdev-add url="https://me:***@host/"',
+    ),
+    (f"/hmp set_password vnc {S}", "/hmp set_password vnc ***"),
+    (f"/set_password vnc {S}", "/set_password vnc ***"),
+    (
+        f'human-monitor-command command-line="change vnc password {S}"',
+        'human-monitor-command command-line="change vnc password ***"',
+    ),
+    (
+        f'{{"execute": "set_password",\n "arguments": {{"protocol": "vnc", "password": "{S}"}}}}',
+        '{"execute": "set_password", "arguments": {"protocol": "vnc", "password": "***"}}',
+    ),
+    (f'{{"execute": "set_password", "arguments": {{"password": "{S}}}', None),
+    (f'{{"execute": "set_password", "arguments": {{"password": {S}}}}}', None),
+    (f"{{'execute': 'set_p\\u0061ssword', 'arguments': {{'x': '{S}'}}}}", None),
+    (f'{{"execute": "query-status"}} password {S}', None),
+    (f"# set_password vnc {S}", None),
+    (f"transaction(\n# password {S}\nabort\n)", None),
+    (f"transaction( abort ; set_password vnc {S} )", "transaction( abort ; set_password vnc *** )"),
+    (f"query-status\nset_password vnc {S}", "query-status\nset_password vnc ***"),
+    (f"set_password protocol=vnc password=\n{S}", "set_password protocol=vnc password=\n***"),
+    (f"virsh qemu-monitor-command web1 set_password vnc {S}", None),
+]
+
+#: Each takes a secret as a word, or as one in quotes.
+COMMANDS = [
+    "set_password vnc {}",
+    "set_password {}",
+    "set_password protocol=vnc password={}",
+    "set_password protocol=vnc pasword={}",
+    "set_password protocol=vnc password = {}",
+    "set_pasword vnc {}",
+    "change-vnc-password {}",
+    "block_passwd device=d password={}",
+    "object-add qom-type=secret id=s data={}",
+    "object-add qom-type=secret id=s dta={}",
+    "object-add secret s {}",
+    "guest-set-user-password username=root password={}",
+    "guest-exec path=x input-data={}",
+    "qom-set /objects/s data {}",
+    "qom-set path=/objects/s property=data value={}",
+    "blockdev-add driver=https cookie={}",
+    "blockdev-add file.file.cookie={} driver=raw",
+    "x-anything password={} a=b",
+    "x-anything a.0.passphrase={} a=b",
+    "query-status set_password vnc {}",
+    "transaction( blockdev-add password={} )",
+    "change vnc password {}",
+]
+
+HMP = [
+    "set_password vnc {}",
+    "set_password spice {} keep",
+    "change vnc passwd {}",
+    "set_pasword {}",
+]
+
+#: Everything that means something to some reader of lines.
+CHARACTERS = st.text(alphabet="aZ9 =\"'{}[]()#;,\\@:/%&|>-\u00df\u202e", max_size=8)
+
+
+@pytest.mark.parametrize(("line", "kept"), SHOWN)
+def test_what_is_kept(line: str, kept: str | None) -> None:
+    shown = kept_line(line)
+    assert S not in (shown or "")
+    if kept is not None or shown is None:
+        assert shown == kept
+
+
+@given(st.sampled_from(COMMANDS), CHARACTERS)
+def test_no_part_of_a_secret_is_kept(command: str, middle: str) -> None:
+    secret = f"hunter2{middle}zq9"
+    bare = secret.replace(" ", "")
+    for written in (bare, json.dumps(secret), repr(secret), json.dumps(secret)[:-1]):
+        kept = kept_line(command.format(written))
+        assert kept is None or ("hunter2" not in kept and "zq9" not in kept)
+
+
+@given(st.sampled_from(HMP), CHARACTERS)
+def test_nor_in_hmp(command: str, middle: str) -> None:
+    line = command.format(f"hunter2{middle}zq9")
+    for kept in (kept_line(line, hmp=True), kept_line(f"/hmp {line}")):
+        assert kept is None or ("hunter2" not in kept and "zq9" not in kept)
+
+
+@given(st.integers(0, 120), st.sampled_from(["'", '"', "", "{", "\\"]))
+def test_nor_in_json_that_is_wrong_somewhere(place: int, wrong: str) -> None:
+    arguments = {"protocol": "vnc", "password": f"{S} zq9"}
+    line = json.dumps({"execute": "set_password", "arguments": arguments})
+    for text in (line[:place] + wrong + line[place:], line[:place] + wrong + line[place + 1 :]):
+        kept = kept_line(text)
+        if S in text:
+            assert kept is None or (S not in kept and "zq9" not in kept)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "query-status",
+        "/help set_password",
+        "/search password",
+        "/reconnect",
+        "expire_password vnc now",
+        "device_add driver=e1000 id=net1 --dry-run",
+        "blockdev-add driver=luks key-secret=s file={'driver': 'file',   'filename': 'a'}",
+        'blockdev-add driver=file filename="my disk" node-name=x',
+        '{"execute":   "query-block", "id": 1}',
+        '{"execute": wrong}',
+        "device_add driver='half",
+        "transaction(\nabort\n# a comment\n)",
+        "# a comment",
+        "object-add iothread io1",
+        "qom-set /machine/unattached/device[0] realized true",
+    ],
+)
+def test_other_lines_are_kept_as_they_are(line: str) -> None:
+    assert kept_line(line) == line
+
+
+@given(st.text())
+def test_any_text(text: str) -> None:
+    for line in (text, "{" + text, "transaction(" + text, "/" + text, "set_password " + text):
+        kept_line(line)
+        kept_line(line, hmp=True)
