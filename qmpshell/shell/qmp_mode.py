@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit.completion import Completer
 from prompt_toolkit.lexers import Lexer
@@ -13,6 +14,7 @@ from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Request, Return
 from qmpshell.render import Role, compact_json, escape, pretty_json
 from qmpshell.render.forms import RAW, raw, write
+from qmpshell.secrets import hide_in_reply, hide_in_request
 from qmpshell.shell.bottom_line import BottomLine
 from qmpshell.shell.commands import run_shell_command
 from qmpshell.shell.lexer import LineLexer
@@ -79,11 +81,11 @@ class QMPMode:
         try:
             reply = self._request(command, ending, keep_document=rendition.output == RAW)
         except CommandError as error:
-            self._show_received(error.members)
+            self._show_received(error.members, command)
             raise
         finally:
             self._completer.on_command(str(command.members.get("execute")))
-        self._show_received(reply.members)
+        self._show_received(reply.members, command)
         self._show_reply(reply, rendition)
 
     def _show_reply(self, reply: Return, rendition: Rendition) -> None:
@@ -116,8 +118,10 @@ class QMPMode:
 
     def _show_sent(self, request: Request) -> None:
         if self._session.options.verbose:
-            self._session.printer.show([(Role.COMMENT, f"-> {compact_json(request.members)}")])
+            shown = hide_in_request(request.members).members
+            self._session.printer.show([(Role.COMMENT, f"-> {compact_json(shown)}")])
 
-    def _show_received(self, members: object) -> None:
+    def _show_received(self, members: Mapping[str, Any], command: BoundCommand) -> None:
         if self._session.options.verbose:
-            self._session.printer.show([(Role.COMMENT, f"<- {compact_json(members)}")])
+            shown = hide_in_reply(members, hide_in_request(command.members))
+            self._session.printer.show([(Role.COMMENT, f"<- {compact_json(shown)}")])

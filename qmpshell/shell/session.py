@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from qmpshell.client import Client
 from qmpshell.client.hmp import hmp_request
 from qmpshell.client.interrupt import Interrupt
-from qmpshell.errors import ConnectionLost, GivenUp, TimedOut
+from qmpshell.errors import ConnectionLost, GivenUp, TimedOut, UsageError
 from qmpshell.protocol import Event, Request, Return
 from qmpshell.render import Role, escape_lines, event_line
 from qmpshell.schema import Schema
@@ -208,7 +208,15 @@ class Session:
         Parameters:
             members: the request.
             yes: the person has answered already.
+
+        Raises:
+            UsageError: there is ``***`` where a secret should be.
         """
+        # At the first line there is time to import it, and at the start there isn't.
+        from qmpshell.secrets import HIDDEN, hide_in_request
+
+        if HIDDEN in hide_in_request(members).secrets:
+            raise UsageError(f"{HIDDEN} stands for a secret that isn't kept: type it again")
         ending = ending_of(members)
         if ending is None or yes or self.options.yes or self.client.closed:
             return True
