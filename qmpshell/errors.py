@@ -13,6 +13,7 @@
     │   └── NobodyListens      ... as nobody listens there, or not yet
     ├── ConnectionLost     the connection was there, and ended
     │   └── ProtocolError      ... because what came is no QMP
+    ├── FileError          a file can't be written or reached, or isn't what it should be
     ├── TimedOut           an answer or an event didn't come in time
     └── GivenUp            the person didn't want to wait for it any longer
 
@@ -99,6 +100,10 @@ class ConnectionLost(Error):
 
 class ProtocolError(ConnectionLost):
     """The other side sent what is no QMP; the connection can't be used any more."""
+
+
+class FileError(Error):
+    """A file can't be written or reached, or isn't what it should be."""
 
 
 class TimedOut(Error, TimeoutError):
