@@ -216,6 +216,18 @@ class Client:
         """Don't wait for this reply any more; when it comes it is dropped."""
         self._exchange.give_up(request)
 
+    def send_descriptor(self, descriptor: int) -> bool:
+        """Hand a descriptor over, for the next ``getfd`` or ``add-fd`` to take.
+
+        Parameters:
+            descriptor: an open one; ours may be closed afterwards.
+
+        Returns:
+            Whether it went out: only a Unix socket takes it along, and a relay between
+            us and QEMU may lose it still.
+        """
+        return self._exchange.send_descriptor(descriptor)
+
     def negotiate(self, *, timeout: float | None) -> None:
         """Read the greeting and go through the capabilities negotiation.
 

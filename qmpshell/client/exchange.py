@@ -7,6 +7,7 @@ stream and for Ctrl-C, and never loses its place in the stream to either.
 from __future__ import annotations
 
 import select
+import socket
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -91,6 +92,20 @@ class Exchange:
         """Send bytes as far as the stream takes them now, and the rest later."""
         self._outgoing += data
         self._send_some()
+
+    def send_descriptor(self, descriptor: int) -> bool:
+        """Hand a descriptor over to the server; say whether this stream can."""
+        stream = self._stream
+        if not isinstance(stream, socket.socket) or stream.family != socket.AF_UNIX:
+            return False
+        # It travels on a byte, which must not get between those of a request.
+        byte = bytes(self._outgoing[:1]) or b"\n"
+        try:
+            socket.send_fds(stream, [byte], [descriptor])
+        except OSError:
+            return False
+        del self._outgoing[:1]
+        return True
 
     def give_up(self, request: Request) -> None:
         """Wait for this reply no more; when it comes it is dropped."""

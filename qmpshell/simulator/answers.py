@@ -56,6 +56,7 @@ def _execute(request: Request, conversation: Conversation, machine: Machine, fau
     if name in faults.values:
         value = faults.values[name]
         return value(request.arguments) if callable(value) else value
+    machine.picture = faults.picture
     value = perform(machine, name, request.arguments)
     if name == "query-commands":
         value = value + [{"name": extra} for extra in faults.extra_commands]

@@ -59,6 +59,7 @@ class Faults:
             makes that of its arguments.
         errors: a class and a text, by the name of the command that fails with them.
         held: commands that aren't done until ``Simulator.release``.
+        picture: what ``screendump`` writes in place of a picture.
         extra_commands: names that ``query-commands`` has besides.
     """
 
@@ -73,6 +74,7 @@ class Faults:
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
+    picture: bytes | None = None
     extra_commands: tuple[str, ...] = ()
 
 

@@ -83,6 +83,7 @@ class Machine:
 
     Attributes:
         status: the run state.
+        picture: what ``screendump`` writes; ``None`` for a picture.
         ended: whether QEMU has ended.
     """
 
@@ -100,6 +101,7 @@ class Machine:
         self.emit = emit
         self.status = "prelaunch"
         self.ended = False
+        self.picture: bytes | None = None
         self.settings: dict[str, Any] = {"usb": True, "graphics": True, "dump-guest-core": True}
         self.migration_capabilities = {
             entry["capability"]: entry["state"]

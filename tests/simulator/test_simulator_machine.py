@@ -57,10 +57,27 @@ def test_a_paused_guest_shuts_down_once_it_runs(wire, simulator):
 
 
 def test_what_is_not_simulated_says_so_but_only_to_arguments_that_fit(wire):
-    assert wire.refused("screendump", filename="f") == (
-        "GenericError: The simulator doesn't do screendump; on a real QEMU it would run"
+    assert wire.refused("memsave", filename="f", val=0, size=1) == (
+        "GenericError: The simulator doesn't do memsave; on a real QEMU it would run"
     )
-    assert wire.refused("screendump") == "GenericError: Parameter 'filename' is missing"
+    assert wire.refused("memsave", val=0, size=1) == (
+        "GenericError: Parameter 'filename' is missing"
+    )
+
+
+def test_the_screen_shows_bars(wire, tmp_path):
+    file = tmp_path / "picture"
+    wire.do("screendump", filename=str(file))
+    assert file.read_bytes().startswith(b"P6\n640 480\n255\n\xc0\xc0\xc0")
+    assert len(file.read_bytes()) == 15 + 3 * 640 * 480
+    for arguments, said in (
+        ({"filename": "/nowhere/f"}, "failed to open file '/nowhere/f': No such file or directory"),
+        ({"filename": "a\0b"}, "embedded null byte"),
+        ({"filename": str(file), "device": "x"}, "Device 'x' not found"),
+        ({"filename": str(file), "head": 1}, "'head' must be specified together with 'device'"),
+        ({"filename": str(file), "format": "png"}, "writes no PNG"),
+    ):
+        assert said in wire.refused("screendump", **arguments)
 
 
 def test_a_usb_device_goes_at_once_even_from_a_machine_that_does_not_run(wire):
