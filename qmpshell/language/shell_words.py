@@ -1,0 +1,90 @@
+"""What stands behind a command of the shell itself: its options, and other words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from qmpshell.errors import LineError
+from qmpshell.language.complaints import no_such_name
+from qmpshell.language.faults import shown
+from qmpshell.language.tree import Style, Value
+from qmpshell.language.words import Word, scan_words
+
+
+class ShellWords(NamedTuple):
+    """The words of a command of the shell.
+
+    Attributes:
+        options: what each option was given that is there, by its name with the dashes;
+            the option's own word for one that takes nothing.
+        words: the others.
+    """
+
+    options: Mapping[str, Value]
+    words: tuple[Value, ...]
+
+
+def read_shell_words(
+    text: str, options: Mapping[str, str | None], *, literal: bool = False
+) -> ShellWords:
+    """Read what stands behind the name of a shell's command.
+
+    Parameters:
+        text: all of it.
+        options: what each option takes, in capitals; ``None`` for one that stands alone.
+        literal: take a text that isn't quoted for one word, up to the end and as it is.
+
+    Raises:
+        LineError: there is no such option, it is given twice or lacks what it takes, or a
+            quote is not closed.
+    """
+    given: dict[str, Value] = {}
+    words: list[Value] = []
+    waiting: Value | None = None
+    for word in scan_words(text, 0):
+        value = _value(text, word)
+        if waiting:
+            given[waiting.text] = _checked(word, value)
+            waiting = None
+        elif word.name and word.name.text.startswith("--"):
+            name = Value(word.name.text, Style.BARE, word.name.start, word.name.end)
+            if _find(name, options, given) is None:
+                raise LineError(f"{name.text} takes nothing", word.value.start, word.end)
+            given[name.text] = _checked(word, word.value)
+        elif value.style is Style.BARE and value.text.startswith("--"):
+            takes = _find(value, options, given)
+            given[value.text] = value
+            waiting = value if takes else None
+        elif literal and value.style is not Style.QUOTED:
+            rest = text[word.start :]
+            words.append(Value(rest, Style.BARE, word.start, len(text)))
+            break
+        else:
+            words.append(_checked(word, value))
+    if waiting:
+        message = f"{waiting.text} takes {options[waiting.text]}"
+        raise LineError(message, waiting.start, waiting.end)
+    return ShellWords(given, tuple(words))
+
+
+def _value(text: str, word: Word) -> Value:
+    """Return a word as it is: here no name stands before an equals sign."""
+    if word.name is None:
+        return word.value
+    return Value(text[word.start : word.end], Style.BARE, word.start, word.end)
+
+
+def _checked(word: Word, value: Value) -> Value:
+    if word.fault:
+        raise word.fault
+    return value
+
+
+def _find(name: Value, options: Mapping[str, str | None], given: Mapping[str, Value]) -> str | None:
+    if name.text not in options:
+        hint = no_such_name(name.text, options)
+        raise LineError(f"no such option {shown(name.text)}{hint}", name.start, name.end)
+    if name.text in given:
+        raise LineError(f"{name.text} is given twice", name.start, name.end)
+    return options[name.text]
