@@ -74,6 +74,7 @@ def test_the_readme_names_the_shells_commands_and_statuses() -> None:
 
 def test_the_readme_names_the_options_of_qemus_own_shell_and_ours() -> None:
     options = {name for parameter in all_parameters() for name in parameter.opts}
+    options |= {"--as", "--device", "--hold", "--overwrite"}  # those of the shell's commands
     for option in re.findall(r"`(--?[a-zA-Z-]+)", README):
         assert option in options | {"--dry-run", "--timeout", "--wait", "-qmp"}, option
 

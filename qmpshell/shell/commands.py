@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from qmpshell.errors import LineError
-from qmpshell.language import ShellCommand
+from qmpshell.language import ShellCommand, nearest
 from qmpshell.render import Role, Styled
 from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
@@ -21,6 +21,7 @@ class Command(NamedTuple):
         summary: what it does, in a few words.
         run: does it, given the session and what followed the word.
         words: says what may follow the word, given what is known of the server.
+        within_words: what stands between names in one word, such as those of keys.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Command(NamedTuple):
     summary: str
     run: Callable[[Session, str], None]
     words: Callable[[Server], Iterable[str]] = lambda _: ()
+    within_words: str = ""
 
 
 def run_shell_command(session: Session, line: ShellCommand) -> None:
@@ -44,13 +46,18 @@ def run_shell_command(session: Session, line: ShellCommand) -> None:
     name = line.name
     command = next((command for command in COMMANDS if command.name == name.text), None)
     if command is None:
-        names = ", ".join(f"/{command.name}" for command in COMMANDS)
-        raise LineError(f"no such command; the shell has {names}", name.start, name.end)
+        meant = nearest(name.text, [command.name for command in COMMANDS])
+        hint = f"; nearest: /{meant}" if meant else ""
+        raise LineError(f"no such command{hint}; /help lists them", name.start, name.end)
     if line.rest and not command.arguments:
         raise LineError(
             f"/{command.name} takes no arguments", line.rest_start, line.rest_start + len(line.rest)
         )
-    command.run(session, line.rest)
+    try:
+        command.run(session, line.rest)
+    except LineError as error:
+        start = line.rest_start
+        raise LineError(error.message, start + error.start, start + error.end) from None
 
 
 _TYPING = """
@@ -103,8 +110,36 @@ def _hmp(session: Session, line: str) -> None:
     session.run_hmp(line)
 
 
+def _keys(session: Session, keys: str) -> None:
+    from qmpshell.shell.keyboard import press_keys
+
+    press_keys(session, keys)
+
+
+def _key_names(server: Server) -> Iterable[str]:
+    from qmpshell.language.keyboard.combinations import key_names
+
+    return key_names(server.schema)
+
+
 def _reconnect(session: Session, _: str) -> None:
     session.reconnect()
+
+
+#: As ``render.picture`` has them, which takes time to import.
+_FORMS = ("blocks", "iterm", "kitty", "sixel")
+
+
+def _screen(session: Session, words: str) -> None:
+    from qmpshell.shell.screen import show_screen
+
+    show_screen(session, words)
+
+
+def _type(session: Session, text: str) -> None:
+    from qmpshell.shell.keyboard import type_text
+
+    type_text(session, text)
 
 
 COMMANDS = (
@@ -113,6 +148,28 @@ COMMANDS = (
         "help", "[NAME]", "show this, or what a command, an event or a type is", _help, _topics
     ),
     Command("hmp", "LINE", "run a line of the human monitor (HMP)", _hmp),
+    Command(
+        "keys",
+        "KEYS...",
+        "press keys of the machine: /keys ctrl-alt-f2 ret; --hold MS",
+        _keys,
+        lambda server: ("--hold", *_key_names(server)),
+        within_words="-",
+    ),
     Command("reconnect", "", "connect to the same address again", _reconnect),
+    Command(
+        "screen",
+        "[FILE]",
+        "show the machine's screen, or save it as a PNG; --device ID --head N --as FORM",
+        _screen,
+        lambda _: ("--as", "--device", "--head", "--overwrite", *_FORMS),
+    ),
     Command("search", "WORD", "find commands, arguments and events by part of a name", _search),
+    Command(
+        "type",
+        "TEXT",
+        'type a text on the machine\'s keyboard: /type "root\\n"; --enter --hold MS',
+        _type,
+        lambda _: ("--enter", "--hold"),
+    ),
 )

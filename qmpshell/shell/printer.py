@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 FRAME_SECONDS = 1 / 30
 
 
+#: CAN and ST end an escape sequence that was cut off, and then the colours go.
+_END_OF_ANY_SEQUENCE = "\x18\x1b\\\x1b[0m"
+
+
 class Printer:
     """Writes styled text to a terminal and never disturbs the line that is being typed.
 
@@ -27,11 +31,13 @@ class Printer:
     Attributes:
         theme: as given.
         bar: the progress of what is waited for, below all else; none while a prompt stands.
+        picture_shown: whether a picture was shown since the last prompt.
     """
 
     def __init__(self, stream: TextIO, theme: Theme | None) -> None:
         self.theme = theme
         self.bar = Bar(stream, theme)
+        self.picture_shown = False
         self._stream = stream
         self._waiting: list[Styled] = []
         self._app: Application[str] | None = None
@@ -53,6 +59,22 @@ class Printer:
         """Show a remark of the shell's own."""
         self.show([(Role.NOTE, text)])
 
+    def show_picture(self, text: str) -> None:
+        """Show what is in the terminal's own language, between two prompts.
+
+        Parameters:
+            text: as ``render.picture`` writes it, with the end of its last line.
+        """
+        self.picture_shown = True
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except KeyboardInterrupt:
+            # A sequence that isn't ended would swallow what comes behind it.
+            self._stream.write(_END_OF_ANY_SEQUENCE)
+            self._stream.flush()
+            raise
+
     def prompt_appeared(self, app: Application[str]) -> None:
         """Begin to print above a prompt that is running."""
         self._app = app
@@ -60,6 +82,7 @@ class Printer:
     def prompt_gone(self) -> bool:
         """Go back to printing at once; say whether anything came behind the prompt."""
         self._app = None
+        self.picture_shown = False
         return self._write()
 
     def _write_above(self) -> None:

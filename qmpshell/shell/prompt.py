@@ -61,6 +61,7 @@ class Prompt:
         self._load_mode = load_mode
         self._mode: Mode | None = None
         self._theme = theme
+        self._stay_low = False
         self._session: PromptSession[str] = PromptSession(
             self._message,
             multiline=True,
@@ -85,17 +86,20 @@ class Prompt:
             self._mode = self._load_mode()
         return self._mode
 
-    def ask(self, appeared: Callable[[Application[str]], None]) -> str:
+    def ask(self, appeared: Callable[[Application[str]], None], *, stay_low: bool = False) -> str:
         """Return what was typed.
 
         Parameters:
             appeared: is called from the prompt's event loop when it has started, with
                 the application that runs in it.
+            stay_low: make no room for the menu before something is typed, as that would
+                move away what stands above.
 
         Raises:
             KeyboardInterrupt: Ctrl-C.
             EOFError: Ctrl-D on an empty line.
         """
+        self._stay_low = stay_low
 
         def before_drawing() -> None:
             appeared(self._session.app)
@@ -124,7 +128,9 @@ class Prompt:
         name, state = self._label()
         size = self._session.app.output.get_size()
         # On a low terminal the menu's room would leave none for the line itself.
-        self._session.reserve_space_for_menu = max(0, min(8, size.rows - 3))
+        room = max(0, min(8, size.rows - 3))
+        low = self._stay_low and not self._session.default_buffer.text
+        self._session.reserve_space_for_menu = 0 if low else room
         # And a prompt that fills the line would leave none for what is typed.
         name = _shortened(name, size.columns // 3)
         return [("class:prompt", name), ("class:prompt.state", state), ("class:prompt", "> ")]

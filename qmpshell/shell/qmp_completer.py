@@ -93,7 +93,10 @@ class QMPCompleter(Completer):
             if fits.kind is Slot.SHELL_COMMAND_NAME:
                 yield from completions(fits.prefix, [command.name], command.summary)
             elif command.name == fits.command:
-                yield from completions(fits.prefix, command.words(self._server))
+                typed = fits.prefix
+                if command.within_words:
+                    typed = typed.rpartition(command.within_words)[2]
+                yield from completions(typed, command.words(self._server))
 
     def _watch_twin(self, live: LiveNames) -> None:
         """Let the prompt's event loop read a twin."""

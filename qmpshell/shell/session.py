@@ -231,6 +231,22 @@ class Session:
         self.printer.note("not sent" + (leave if ending.may_mean_leaving else ""))
         return False
 
+    def pause(self, seconds: float) -> None:
+        """Wait a while, and take in what comes meanwhile.
+
+        Parameters:
+            seconds: how long.
+
+        Raises:
+            GivenUp: Ctrl-C.
+            ConnectionLost: the connection ended.
+        """
+        try:
+            with contextlib.suppress(TimedOut), self._interrupt.catching_sigint():
+                self.client.wait(lambda: False, timeout=seconds)
+        except KeyboardInterrupt:
+            raise GivenUp("gave up waiting") from None
+
     def run_hmp(self, line: str, cpu_index: int = 0) -> None:
         """Run a line of HMP and show its text."""
         line, yes = split_yes(line)

@@ -81,7 +81,7 @@ class Shell:
 
     def _ask(self) -> str:
         try:
-            return self._prompt.ask(self._on_prompt)
+            return self._prompt.ask(self._on_prompt, stay_low=self._printer.picture_shown)
         finally:
             self._under_line = not self._printer.prompt_gone()
 

@@ -213,7 +213,8 @@ def test_help_and_exit_with_and_without_a_slash(qemu: RealQEMU) -> None:
         for name in ("/exit", "/help", "/hmp LINE", "/reconnect"):
             assert any(line.startswith(name) for line in shown)
         (error,) = terminal.run("/nope", PAUSED)
-        assert "no such command; the shell has /exit, /help" in error
+        assert "no such command; /help lists them" in error
+        assert "no such command; nearest: /help; /help" in terminal.run("/hepl", PAUSED)[0]
         assert "takes no arguments" in terminal.run("/reconnect now", PAUSED)[0]
         terminal.type("exit\r")
         assert terminal.wait_until_ended() == 0
