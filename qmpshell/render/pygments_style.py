@@ -35,6 +35,7 @@ TOKENS: dict[Role, _TokenType] = {
     Role.TIME: Comment,
     Role.ERROR: Error,
     Role.NOTE: Generic.Subheading,
+    Role.WARNING: Name.Exception,
 }
 
 
@@ -48,6 +49,7 @@ class TerminalStyle(Style):
         Generic.Subheading: "ansiyellow",
         Keyword.Constant: "ansimagenta",
         Name.Class: "bold ansicyan",
+        Name.Exception: "bold ansiyellow",
         Name.Function: "bold",
         Name.Tag: "ansiblue",
         Number: "ansicyan",

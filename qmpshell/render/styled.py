@@ -21,6 +21,7 @@ class Role(enum.Enum):
     TIME = "time"
     ERROR = "error"
     NOTE = "note"
+    WARNING = "warning"
 
 
 Styled = list[tuple[Role, str]]

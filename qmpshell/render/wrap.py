@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from qmpshell.render.diagnostics import columns
 from qmpshell.render.styled import Role, Styled, plain
+
+T = TypeVar("T")
 
 #: A blank, or text up to a place where a line may end: behind ``|``, and at a blank.
 _ATOM = re.compile(r" +|[^ |]+\|?|\|")
@@ -37,6 +40,29 @@ def wrap(styled: Styled, width: int, first: str = "", rest: str = "") -> Styled:
         wrapped += unit
         column, empty = column + len(gap) + size, False
     return wrapped
+
+
+def cut(pieces: Sequence[tuple[T, str]], width: int) -> list[tuple[T, str]]:
+    """Cut one line's text off where the room ends, with a sign that there was more.
+
+    Parameters:
+        pieces: texts, with a role or whatever else belongs to each.
+        width: how many columns there are.
+    """
+    if sum(columns(text) for _, text in pieces) <= width:
+        return list(pieces)
+    kept: list[tuple[T, str]] = []
+    room = width - len("…")
+    for mark, text in pieces:
+        shown = text
+        while shown and columns(shown) > room:
+            shown = shown[: max(room, 0)] if len(shown) > room else shown[:-1]
+        kept.append((mark, shown))
+        room -= columns(shown)
+        if shown != text:
+            kept[-1] = (mark, shown + "…")
+            break
+    return kept
 
 
 def _units(styled: Styled) -> Iterator[tuple[bool, Styled]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qmpshell.language import expected
 from qmpshell.render import columns, escape
+from qmpshell.render.wrap import cut
 from qmpshell.schema import Schema
 
 if TYPE_CHECKING:
@@ -87,17 +88,5 @@ def _cut(signature: Signature, current: str | None, width: int) -> list[tuple[st
 
 def _fill(pieces: list[tuple[str, str]], width: int) -> list[tuple[str, str]]:
     """Cut pieces to a width, or fill them up to it."""
-    room = width - sum(columns(text) for _, text in pieces)
-    if room >= 0:
-        return [*pieces, (_TEXT, " " * room)]
-    filled: list[tuple[str, str]] = []
-    room = width - len("…")
-    for style, text in pieces:
-        shown = text
-        while columns(shown) > room:
-            shown = shown[:-1]
-        filled.append((style, shown))
-        room -= columns(shown)
-        if shown != text:
-            break
-    return [*filled, (_TEXT, "…" + " " * room)]
+    shown = cut(pieces, width)
+    return [*shown, (_TEXT, " " * (width - sum(columns(text) for _, text in shown)))]

@@ -102,6 +102,12 @@ def _search(session: Session, word: str) -> None:
     show_search(session, word)
 
 
+def _events(session: Session, words: str) -> None:
+    from qmpshell.shell.events_command import run_events
+
+    run_events(session, words)
+
+
 def _exit(session: Session, _: str) -> None:
     session.leave()
 
@@ -143,6 +149,7 @@ def _type(session: Session, text: str) -> None:
 
 
 COMMANDS = (
+    Command("events", "[WORD]", "show the last events, or choose which are shown", _events),
     Command("exit", "", "leave; the machine runs on", _exit),
     Command(
         "help", "[NAME]", "show this, or what a command, an event or a type is", _help, _topics

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from qmpshell.render import Role, Styled, plain
+from qmpshell.protocol import Event
+from qmpshell.render import Role, Styled, event_line, plain
 from qmpshell.render.theme import Theme
 from qmpshell.shell.bar import Bar
 
@@ -15,6 +16,24 @@ if TYPE_CHECKING:
 #: How long what comes while the prompt stands is gathered, in seconds, so that a flood of
 #: events costs one redrawing of the prompt for each frame and not for each event.
 FRAME_SECONDS = 1 / 30
+
+#: The first column of the line above, and nothing in that line.
+_LINE_ABOVE_AGAIN = "\x1b[A\r\x1b[2K"
+
+
+class Line(NamedTuple):
+    """Something to show.
+
+    Attributes:
+        styled: what ends its line.
+        is_event: whether it is an event, on one row.
+        repeats: whether it is the event of the line before once more, and takes its place
+            while that still is the last one.
+    """
+
+    styled: Styled
+    is_event: bool = False
+    repeats: bool = False
 
 
 #: CAN and ST end an escape sequence that was cut off, and then the colours go.
@@ -39,7 +58,8 @@ class Printer:
         self.bar = Bar(stream, theme)
         self.picture_shown = False
         self._stream = stream
-        self._waiting: list[Styled] = []
+        self._waiting: list[Line] = []
+        self._event_is_last = False
         self._app: Application[str] | None = None
 
     @property
@@ -49,7 +69,24 @@ class Printer:
 
     def show(self, styled: Styled) -> None:
         """Show something that ends its line."""
-        self._waiting.append(styled)
+        self._add(Line(styled))
+
+    def show_event(self, event: Event, count: int = 1) -> None:
+        """Show an event on one line.
+
+        Parameters:
+            event: as it came.
+            count: how many such events have come in a row; the line of those before is
+                replaced while nothing else has been shown or typed below it.
+        """
+        styled = event_line(event, width=self.width - 1, count=count)
+        self._add(Line(styled, is_event=True, repeats=count > 1))
+
+    def _add(self, line: Line) -> None:
+        if line.repeats and self._waiting and self._waiting[-1].is_event:
+            self._waiting[-1] = line._replace(repeats=self._waiting[-1].repeats)
+            return
+        self._waiting.append(line)
         if self._app is None:
             self._write()
         elif len(self._waiting) == 1 and self._app.loop:
@@ -66,6 +103,7 @@ class Printer:
             text: as ``render.picture`` writes it, with the end of its last line.
         """
         self.picture_shown = True
+        self._event_is_last = False
         try:
             self._stream.write(text)
             self._stream.flush()
@@ -83,6 +121,7 @@ class Printer:
         """Go back to printing at once; say whether anything came behind the prompt."""
         self._app = None
         self.picture_shown = False
+        self._event_is_last = False
         return self._write()
 
     def _write_above(self) -> None:
@@ -104,9 +143,13 @@ class Printer:
     def _write(self) -> bool:
         waiting, self._waiting = self._waiting, []
         self.bar.clear()
-        for styled in waiting:
-            text = self.theme.paint(styled) if self.theme else plain(styled)
+        for line in waiting:
+            # Only below a prompt that was erased is it certain where the cursor stands.
+            if line.repeats and self._event_is_last and self._app:
+                self._stream.write(_LINE_ABOVE_AGAIN)
+            text = self.theme.paint(line.styled) if self.theme else plain(line.styled)
             self._stream.write(text + "\n")
+            self._event_is_last = line.is_event
         self._stream.flush()
         self.bar.draw()
         return bool(waiting)

@@ -20,6 +20,7 @@ from prompt_toolkit.styles import BaseStyle, DynamicStyle, Style, merge_styles
 
 from qmpshell.render.theme import Theme
 from qmpshell.shell.mode import Mode
+from qmpshell.shell.toolbar import Toolbar
 
 _LINE = Style.from_dict(
     {"prompt": "bold", "prompt.state": "ansicyan", "auto-suggestion": "ansibrightblack"}
@@ -31,6 +32,7 @@ _BAR = Style.from_dict(
         "bottom-toolbar": "noreverse",
         "bottom-toolbar.text": "reverse",
         "bottom-toolbar.text.current": "bold underline",
+        "bottom-toolbar.text.hidden": "bold",
     }
 )
 
@@ -47,6 +49,7 @@ class Prompt:
         theme: the colours; ``None`` for none.
         editing: Emacs' keys or vi's.
         label: is asked for the prompt's text at each drawing: name and state.
+        toolbar: writes the bottom line.
     """
 
     def __init__(
@@ -56,8 +59,10 @@ class Prompt:
         theme: Theme | None,
         editing: EditingMode,
         label: Callable[[], tuple[str, str]],
+        toolbar: Toolbar,
     ) -> None:
         self._label = label
+        self._toolbar = toolbar
         self._load_mode = load_mode
         self._mode: Mode | None = None
         self._theme = theme
@@ -140,7 +145,7 @@ class Prompt:
             return []
         before_cursor = self._session.default_buffer.document.text_before_cursor
         width = self._session.app.output.get_size().columns
-        return [*self._mode.bottom_line(before_cursor, width)]
+        return [*self._toolbar.write(before_cursor, width, self._mode.bottom_line)]
 
 
 def _shortened(name: str, room: int) -> str:

@@ -14,9 +14,10 @@ from qmpshell.client.hmp import hmp_request
 from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import ConnectionLost, GivenUp, TimedOut, UsageError
 from qmpshell.protocol import Event, Request, Return
-from qmpshell.render import Role, escape_lines, event_line
+from qmpshell.render import Role, escape_lines
 from qmpshell.schema import Schema
 from qmpshell.shell.endings import ending_of, split_yes
+from qmpshell.shell.event_log import EventLog
 from qmpshell.shell.machine import Machine
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.server import Server
@@ -72,6 +73,7 @@ class Session:
         client: the connection as it is now.
         machine: what is known of the machine.
         server: what its server accepts, as far as it has said so.
+        events: those that have come.
         printer, options: as given.
         leaving: whether the person wants to leave.
         on_connected: is called when there is another connection.
@@ -87,6 +89,7 @@ class Session:
         self.options = options
         self.leaving = False
         self.server = Server()
+        self.events = EventLog()
         self.on_connected: Callable[[], None] = lambda: None
         self.on_event: Callable[[Event], None] = lambda _: None
         self.ask: Callable[[Callable[[], str]], bool] = lambda _: True
@@ -268,6 +271,7 @@ class Session:
             self.client.wait(done, timeout=seconds)
 
     def _on_event(self, event: Event) -> None:
-        self.printer.show(event_line(event))
+        if entry := self.events.take(event):
+            self.printer.show_event(entry.event, entry.times)
         self.machine.on_event(event)
         self.on_event(event)

@@ -23,6 +23,7 @@ from qmpshell.shell.mode import Mode
 from qmpshell.shell.prompt import Prompt
 from qmpshell.shell.question import ask
 from qmpshell.shell.session import Session
+from qmpshell.shell.toolbar import Toolbar
 from qmpshell.shell.watch import watch
 
 
@@ -43,7 +44,14 @@ class Shell:
         self._under_line = False
         session.ask = self._ask_whether
         editing = EditingMode.VI if session.options.vi else EditingMode.EMACS
-        self._prompt = Prompt(self._load_mode, history, self._printer.theme, editing, self._label)
+        self._prompt = Prompt(
+            self._load_mode,
+            history,
+            self._printer.theme,
+            editing,
+            self._label,
+            Toolbar(session),
+        )
 
     def run(self) -> None:
         """Ask and run."""

@@ -1,0 +1,85 @@
+"""``/events``: the last events, one of them whole, and which are shown above the prompt."""
+
+from __future__ import annotations
+
+from qmpshell.errors import UsageError
+from qmpshell.render import Role, Styled, escape, event_line, pretty_json
+from qmpshell.shell.event_log import ALL, NONE, Entry, EventFilter
+from qmpshell.shell.session import Session
+
+#: So many are listed.
+LISTED = 20
+
+USAGE = "/events [on|off|only PATTERN...|except PATTERN...|NUMBER]"
+
+
+def run_events(session: Session, words: str) -> None:
+    """Do what ``/events`` was told.
+
+    Parameters:
+        session: whose events they are.
+        words: what stands behind the command.
+
+    Raises:
+        UsageError: that can't be understood, or there is no event of that number.
+    """
+    match words.split():
+        case []:
+            _show_last(session)
+        case ["on"]:
+            session.events.set_filter(ALL)
+        case ["off"]:
+            session.events.set_filter(NONE)
+        case ["only" | "except" as which, _, *_] as parts:
+            patterns = tuple(parts[1:])
+            _note_unknown(session, patterns)
+            session.events.set_filter(EventFilter(patterns, matching=which == "only"))
+        case [number] if number.isascii() and number.isdigit():
+            _show_whole(session, int(number[:9]))
+        case _:
+            raise UsageError(f"it is {USAGE}; a pattern is a name, such as BLOCK_JOB_*")
+
+
+def _show_last(session: Session) -> None:
+    entries = session.events.last(LISTED)
+    room = session.printer.width
+    for entry in entries:
+        session.printer.show(_numbered(entry, room))
+    session.printer.note(_summary(session, shown=len(entries)))
+
+
+def _numbered(entry: Entry, width: int) -> Styled:
+    number = f"{entry.number:>5}  "
+    line = event_line(entry.event, width=width - len(number), count=entry.times)
+    return [(Role.COMMENT, number), *line]
+
+
+def _summary(session: Session, *, shown: int) -> str:
+    patterns = escape(" ".join(session.events.filter.patterns))
+    which = {
+        ALL: "all events are shown",
+        NONE: "no events are shown",
+    }.get(session.events.filter)
+    if which is None:
+        kind = "only" if session.events.filter.matching else "all but"
+        which = f"{kind} {patterns} are shown"
+    hidden = f", {session.events.hidden} hidden" if session.events.hidden else ""
+    whole = "; /events NUMBER shows one whole" if shown else ""
+    return which + hidden + whole
+
+
+def _show_whole(session: Session, number: int) -> None:
+    entry = session.events.find(number)
+    if entry is None:
+        raise UsageError(f"there is no event {number}, or not any more")
+    session.printer.show(pretty_json(entry.event.members, session.printer.width))
+
+
+def _note_unknown(session: Session, patterns: tuple[str, ...]) -> None:
+    """Say of each pattern that fits no event of the server, where those are known."""
+    if session.schema is None or not session.schema.events:
+        return
+    for pattern in patterns:
+        wanted = EventFilter((pattern,), matching=True)
+        if not any(wanted.shows(name) for name in session.schema.events):
+            session.printer.note(f"no event of this server is called {escape(pattern)}")
