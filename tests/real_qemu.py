@@ -4,15 +4,25 @@ import contextlib
 import os
 import select
 import signal
+import socket
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 class RealQEMU:
     """A QEMU that is there, with its sockets, when this returns."""
 
-    def __init__(self, folder: Path, *options: str, monitors: int = 2) -> None:
+    def __init__(
+        self, folder: Path, *options: str, monitors: int = 2, pass_fds: Sequence[int] = ()
+    ) -> None:
         self.sockets = [str(folder / f"monitor{number}") for number in range(monitors)]
         pid_file = folder / "pid"
         monitor_options = [
@@ -30,6 +40,7 @@ class RealQEMU:
             ],
             check=True,
             stdin=subprocess.DEVNULL,
+            pass_fds=pass_fds,
         )
         self.pid = int(pid_file.read_text())
         self._process = os.pidfd_open(self.pid)
