@@ -1,9 +1,10 @@
 """The programs. Only this package imports click.
 
-``shell``, ``wrap``, ``one_shot`` and ``qom`` are the programs; ``program`` runs them and
-turns exceptions into statuses. ``session`` chooses between ``batch``, which runs lines without
-a prompt, and ``interactive``, which opens one; ``launch`` and ``demo`` start machines. ``tool``
-is what the programs that never have a prompt share. ``completion`` answers other shells' Tab.
+``shell``, ``wrap``, ``one_shot``, ``qom`` and ``machine_list`` are the programs; ``program``
+runs them and turns exceptions into statuses. ``session`` chooses between ``batch``, which runs
+lines without a prompt, and ``interactive``, which opens one; ``launch`` and ``demo`` start
+machines. ``tool`` is what the programs that never have a prompt share. ``completion`` answers
+other shells' Tab.
 """
 
 from __future__ import annotations
@@ -53,6 +54,11 @@ def qom_tree() -> None:
     _run("qom-tree")
 
 
+def qmp_list() -> None:
+    """Run the program ``qmp-list``."""
+    _run("qmp-list")
+
+
 def _run(program: str) -> NoReturn:
     begin_starting()
     try:
@@ -78,6 +84,10 @@ def _main_of(program: str) -> Callable[[Sequence[str], Mapping[str, str]], int]:
         from qmpshell.cli import one_shot
 
         return one_shot.main
+    if program == "qmp-list":
+        from qmpshell.cli import machine_list
+
+        return machine_list.main
     from qmpshell.cli import qom
 
     return functools.partial(qom.main, program)
