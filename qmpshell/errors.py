@@ -10,7 +10,9 @@
     ├── CommandError       the server: it answered a command with an error
     │   └── OutcomeError       ... or accepted it, and what it began failed
     ├── ConnectError       no connection came about
-    │   └── NobodyListens      ... as nobody listens there, or not yet
+    │   ├── NobodyListens      ... as nobody listens there, or not yet
+    │   ├── NoAnswer           ... as who listens there doesn't answer
+    │   └── NotQMP             ... as something else is spoken there
     ├── ConnectionLost     the connection was there, and ended
     │   └── ProtocolError      ... because what came is no QMP
     ├── FileError          a file can't be written or reached, or isn't what it should be
@@ -87,11 +89,38 @@ class OutcomeError(CommandError):
 
 
 class ConnectError(Error):
-    """No connection came about: nobody there, not QMP, silent, refused."""
+    """No connection came about: nobody there, not QMP, silent, refused.
+
+    Parameters:
+        what: what happened.
+        advice: why that may be, or what to do about it.
+    """
+
+    def __init__(self, what: str, advice: str = "") -> None:
+        super().__init__(f"{what}; {advice}" if advice else what)
+        self.what = what
+        self.advice = advice
 
 
 class NobodyListens(ConnectError):
     """Nobody listens at the address: the server is gone, or hasn't come up yet."""
+
+
+class NoAnswer(ConnectError):
+    """Who listens at the address says nothing, or too little: held by another client, busy.
+
+    Parameters:
+        what, advice: as of every :class:`ConnectError`.
+        greeted: whether the greeting came, so that it is a QMP server.
+    """
+
+    def __init__(self, what: str, advice: str = "", *, greeted: bool = False) -> None:
+        super().__init__(what, advice)
+        self.greeted = greeted
+
+
+class NotQMP(ConnectError):
+    """What is spoken at the address is no QMP."""
 
 
 class ConnectionLost(Error):

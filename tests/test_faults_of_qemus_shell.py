@@ -94,7 +94,7 @@ def test_a_busy_socket_does_not_hang(qemu: RealQEMU) -> None:
     with qmpshell.connect(qemu.socket):
         outcome = run("qmp-shell", "--connect-timeout", "0.2", qemu.socket, "query-name")
     assert outcome.status == 3
-    assert "another client probably holds this monitor" in outcome.err
+    assert "held by " in outcome.err
 
 
 def test_wrap_does_not_wait_for_a_qemu_that_failed() -> None:

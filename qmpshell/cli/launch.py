@@ -17,7 +17,8 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from qmpshell.address import UnixAddress
-from qmpshell.client import Client, Traffic, connect
+from qmpshell.client import Client, Traffic
+from qmpshell.client.connect import attempt
 from qmpshell.errors import ConnectError, NobodyListens, UsageError
 
 #: How often we look whether the monitor's socket is there, in seconds.
@@ -117,7 +118,7 @@ class Launched:
         """
         while True:
             try:
-                return connect(self.address, timeout=None, traffic=traffic)
+                return attempt(self.address, timeout=None, traffic=traffic)
             except NobodyListens:
                 if not self.running:
                     raise LaunchError(self._last_words()) from None

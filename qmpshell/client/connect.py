@@ -6,7 +6,15 @@ from qmpshell.address import Address, parse_address
 from qmpshell.client.client import Client
 from qmpshell.client.deadline import Deadline
 from qmpshell.client.exchange import Traffic
-from qmpshell.errors import CommandError, ConnectError, ConnectionLost, ProtocolError, TimedOut
+from qmpshell.errors import (
+    CommandError,
+    ConnectError,
+    ConnectionLost,
+    NoAnswer,
+    NotQMP,
+    ProtocolError,
+    TimedOut,
+)
 from qmpshell.protocol import Connection
 from qmpshell.transport import open_stream
 
@@ -40,6 +48,30 @@ def connect(
     """
     if isinstance(address, str):
         address = parse_address(address)
+    try:
+        return attempt(address, timeout=timeout, negotiate=negotiate, traffic=traffic)
+    except ConnectError as error:
+        # Only who fails pays for the examination.
+        from qmpshell.client.doctor import explained
+
+        raise explained(error, address) from None
+
+
+def attempt(
+    address: Address,
+    *,
+    timeout: float | None,
+    negotiate: bool = True,
+    traffic: Traffic | None = None,
+) -> Client:
+    """Do as :func:`connect`, but don't look around for the reason when it fails.
+
+    Parameters:
+        address, timeout, negotiate, traffic: as in :func:`connect`.
+
+    Raises:
+        ConnectError: no connection came about.
+    """
     deadline = Deadline(timeout)
     client = Client(open_stream(address, timeout), Connection(negotiate=negotiate), traffic)
     try:
@@ -58,33 +90,42 @@ def _negotiate(client: Client, address: Address, deadline: Deadline) -> None:
     try:
         client.negotiate(timeout=limit)
     except TimedOut:
-        raise ConnectError(f"{address}: {_why_silent(client)}") from None
+        raise _silence(client, address) from None
     except CommandError as error:
         raise ConnectError(f"{address}: the server refuses qmp_capabilities: {error}") from None
     except ProtocolError as error:
-        raise ConnectError(f"{address}: {error}{_hint(str(error))}") from None
+        raise NotQMP(f"{address}: {error}", _hint(str(error))) from None
     except ConnectionLost as error:
         when = "before it answered qmp_capabilities" if client.greeting else "before its greeting"
-        raise ConnectError(f"{address}: {error}, {when}; is QEMU ending?") from None
+        raise ConnectError(f"{address}: {error}, {when}", "is QEMU ending?") from None
 
 
-def _why_silent(client: Client) -> str:
+def _silence(client: Client, address: Address) -> ConnectError:
     if client.greeting:
-        return (
-            "greeted, but no answer to qmp_capabilities in time: a command of the client"
-            " before is probably still running; try again later, or with a longer time limit"
+        return NoAnswer(
+            f"{address}: greeted, but no answer to qmp_capabilities in time",
+            "a command of the client before is probably still running: try again later, or"
+            " with a longer time limit",
+            greeted=True,
         )
     if client.received_some:
-        return "the greeting began and didn't end in time: is this QMP?"
-    return (
-        "connected, but no greeting: another client probably holds this monitor, which"
-        " serves one at a time (end it, or give QEMU a second -qmp); a guest agent takes -N"
+        return NotQMP(f"{address}: the greeting began and didn't end in time", "is this QMP?")
+    return NoAnswer(
+        f"{address}: connected, but no greeting",
+        "another client probably holds this monitor, which serves one at a time: end it, or"
+        " give QEMU a second -qmp; a guest agent takes -N",
     )
 
 
+#: What others say first, as our complaint shows it, and who they are.
+_BANNERS = {
+    "monitor - type": "this is a human monitor (HMP): connect to the one that -qmp made",
+    "'HTTP/": "this is a web server",
+    "'SSH-": "this is an SSH server",
+    "'RFB ": "this is a VNC display: its monitor is elsewhere",
+    r"'\xfb": "this monitor speaks telnet: leave out QEMU's telnet=on",
+}
+
+
 def _hint(text: str) -> str:
-    if "monitor - type" in text:
-        return "; this is a human monitor (HMP): connect to the one that -qmp made"
-    if "HTTP/" in text:
-        return "; this is a web server"
-    return ""
+    return next((hint for banner, hint in _BANNERS.items() if banner in text), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from qmpshell.address import TCPAddress
-from qmpshell.errors import ConnectError, NobodyListens
+from qmpshell.errors import ConnectError, NoAnswer, NobodyListens
 
 
 def open_tcp(address: TCPAddress, timeout: float | None) -> socket.socket:
@@ -21,18 +21,21 @@ def open_tcp(address: TCPAddress, timeout: float | None) -> socket.socket:
     try:
         stream = socket.create_connection((address.host, address.port), timeout)
     except socket.gaierror as error:
-        raise ConnectError(f"{address}: the host isn't known: {error.strerror}") from None
-    except UnicodeError:
-        raise ConnectError(f"{address}: that is no host's name") from None
-    except TimeoutError:
         raise ConnectError(
-            f"{address}: no answer in {timeout:g} s: the host is down, a firewall drops it,"
-            " or other clients queue for this monitor"
+            f"{address}: the host isn't known: {error.strerror}",
+            "is it spelled right? An IP address does as well",
+        ) from None
+    except UnicodeError:
+        raise ConnectError(f"{address}: that is no host's name", "is it spelled right?") from None
+    except TimeoutError:
+        raise NoAnswer(
+            f"{address}: no answer in {timeout:g} s",
+            "the host is down, a firewall drops it, or other clients queue for this monitor",
         ) from None
     except ConnectionRefusedError:
         raise NobodyListens(
-            f"{address}: refused: nothing listens there; is QEMU running,"
-            f" with -qmp tcp:HOST:{address.port},server=on,wait=off?"
+            f"{address}: refused: nothing listens there",
+            f"is QEMU running, with -qmp tcp:HOST:{address.port},server=on,wait=off?",
         ) from None
     except OSError as error:
         raise ConnectError(f"{address}: {error.strerror or error}") from None

@@ -10,10 +10,18 @@ import struct
 from collections.abc import Iterator
 
 from qmpshell.address import AbstractAddress, UnixAddress
-from qmpshell.errors import ConnectError, NobodyListens
+from qmpshell.errors import ConnectError, NoAnswer, NobodyListens
 
 #: What a socket address holds on Linux, less the NUL at the end of a path.
 MAX_PATH_BYTES = 107
+
+_KINDS = {
+    stat.S_IFREG: "a plain file",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: "a pipe",
+}
 
 
 def open_unix(address: UnixAddress, timeout: float | None) -> socket.socket:
@@ -32,20 +40,21 @@ def open_unix(address: UnixAddress, timeout: float | None) -> socket.socket:
         with _connectable(path) as name:
             return _connect(name, timeout)
     except FileNotFoundError:
-        raise NobodyListens(f"{path}: no such file; is QEMU running?") from None
+        raise NobodyListens(f"{path}: no such file", "is QEMU running?") from None
     except NotADirectoryError:
         raise ConnectError(f"{path}: a part of this path is a file, not a folder") from None
     except PermissionError:
         # Only who is refused pays for the explanation.
         from qmpshell.transport.access import who_may_connect
 
-        raise ConnectError(f"{path}: permission denied: {who_may_connect(path)}") from None
+        raise ConnectError(f"{path}: permission denied", who_may_connect(path)) from None
     except ConnectionRefusedError:
         raise NobodyListens(
-            f"{path}: refused: nobody listens there; the QEMU that made this socket is gone"
+            f"{path}: refused: nobody listens there",
+            "the QEMU that made this socket is gone, and starting one makes it anew",
         ) from None
     except OSError as error:
-        raise ConnectError(f"{path}: {_reason(error, timeout)}") from None
+        raise _failure(path, error, timeout) from None
 
 
 def open_abstract(address: AbstractAddress, timeout: float | None) -> socket.socket:
@@ -64,18 +73,21 @@ def open_abstract(address: AbstractAddress, timeout: float | None) -> socket.soc
     try:
         return _connect(name, timeout)
     except ConnectionRefusedError:
-        raise NobodyListens(f"{address}: refused: no abstract socket of that name") from None
+        raise NobodyListens(
+            f"{address}: refused: no abstract socket of that name", "is QEMU running?"
+        ) from None
     except OSError as error:
-        raise ConnectError(f"{address}: {_reason(error, timeout)}") from None
+        raise _failure(f"{address}", error, timeout) from None
 
 
 def _refuse_other_files(path: str) -> None:
     """Linux calls it "refused" to connect to a plain file; say what is there instead."""
     mode = os.stat(path).st_mode
     if not stat.S_ISSOCK(mode):
-        kinds = {stat.S_IFREG: "a plain file", stat.S_IFDIR: "a folder"}
-        kind = kinds.get(stat.S_IFMT(mode), "something else")
-        raise ConnectError(f"{path}: {kind}, not a socket")
+        kind = _KINDS.get(stat.S_IFMT(mode), "something else")
+        raise ConnectError(
+            f"{path}: {kind}, not a socket", "give the path that stands in QEMU's -qmp option"
+        )
 
 
 @contextlib.contextmanager
@@ -110,10 +122,11 @@ def _connect(name: str | bytes, timeout: float | None) -> socket.socket:
     return stream
 
 
-def _reason(error: OSError, timeout: float | None) -> str:
+def _failure(name: str, error: OSError, timeout: float | None) -> ConnectError:
     if isinstance(error, BlockingIOError) and timeout is not None:
-        return (
-            f"busy for {timeout:g} s: another client holds this monitor, and more queue for it;"
-            " a second monitor takes a second -qmp option"
+        return NoAnswer(
+            f"{name}: busy for {timeout:g} s",
+            "another client holds this monitor, and more queue for it; a second monitor"
+            " takes a second -qmp option",
         )
-    return error.strerror or str(error)
+    return ConnectError(f"{name}: {error.strerror or error}")

@@ -11,7 +11,7 @@ from qmpshell.simulator.faults import HOPELESS, event_bytes
 Simulate = Callable[..., Simulator]
 
 REASONS = {
-    "silent": "another client probably holds this monitor",
+    "silent": "listens there, which is no QEMU",
     "closes-at-once": "ended: the server closed it, before its greeting",
     "half-greeting": "the greeting began and didn't end in time",
     "half-greeting-then-closes": "in the middle of a message",
@@ -38,7 +38,7 @@ def test_a_second_client_is_told_of_the_first(simulate: Simulate) -> None:
     path = simulate().path
     with (
         qmpshell.connect(path),
-        pytest.raises(ConnectError, match="another client probably holds this monitor"),
+        pytest.raises(ConnectError, match="serves .*: one client at a time"),
     ):
         qmpshell.connect(path, timeout=0.05)
 

@@ -73,9 +73,9 @@ def test_no_such_file(tmp_path: Path) -> None:
 def test_what_is_no_socket(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("kept")
     os.mkfifo(tmp_path / "fifo")
-    for name, kind in {"file": "a plain file", "fifo": "something else", ".": "a folder"}.items():
+    for name, kind in {"file": "a plain file", "fifo": "a pipe", ".": "a folder"}.items():
         path = f"{tmp_path}/{name}"
-        assert refusal(UnixAddress(path)) == f"{path}: {kind}, not a socket"
+        assert refusal(UnixAddress(path)).startswith(f"{path}: {kind}, not a socket; give the ")
     assert (tmp_path / "file").read_text() == "kept"
 
 
@@ -90,7 +90,7 @@ def test_a_queue_that_is_full(tmp_path: Path) -> None:
     path = str(tmp_path / "busy")
     with listen(path, backlog=0):
         waiting = [open_stream(UnixAddress(path), 5)]
-        assert "busy for 0.01 s: another client" in refusal(UnixAddress(path), timeout=0.01)
+        assert "busy for 0.01 s; another client" in refusal(UnixAddress(path), timeout=0.01)
         for stream in waiting:
             stream.close()
 
@@ -140,5 +140,5 @@ def test_no_permission_says_who_may(
         said = subprocess.run(
             [sys.executable, "-c", script, path], capture_output=True, text=True, check=True
         ).stdout
-    assert said.startswith(f"ConnectError {path}: permission denied: ")
+    assert said.startswith(f"ConnectError {path}: permission denied; ")
     assert expected in said

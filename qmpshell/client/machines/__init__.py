@@ -8,7 +8,7 @@ users' processes only root sees all; what can't be told is said to be unknown.
 kernel's tables say. ``proc`` and ``diagnosis`` read; ``finding`` puts it together.
 """
 
-from qmpshell.client.machines.finding import find_listener, find_machines
+from qmpshell.client.machines.finding import find_listener, find_machines, is_this_host
 from qmpshell.client.machines.values import (
     Availability,
     Holder,
@@ -27,4 +27,5 @@ __all__ = [
     "RunningMachine",
     "find_listener",
     "find_machines",
+    "is_this_host",
 ]

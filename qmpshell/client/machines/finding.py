@@ -103,7 +103,7 @@ class _Look:
             if socket := network.listening_on_file(proc.file_number(address.path)):
                 return socket
             address = UnixAddress(os.path.abspath(address.path))
-        if isinstance(address, TCPAddress) and not _is_this_host(address.host):
+        if isinstance(address, TCPAddress) and not is_this_host(address.host):
             return None
         return network.listening_at(address, AnySocket())
 
@@ -208,7 +208,8 @@ def _place(process: _Process, path: str, socket: UnixSocket) -> str | None:
     return there[0] if there and not process.network.is_shared(socket) else None
 
 
-def _is_this_host(host: str) -> bool:
+def is_this_host(host: str) -> bool:
+    """Say whether a host, as an address names it, is plainly this one."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

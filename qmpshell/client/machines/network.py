@@ -67,9 +67,8 @@ class Network(NamedTuple):
         if isinstance(listener, TCPSocket):
             ports = (s for s in self.tcp if s.connected and s.local[1] == listener.local[1])
             return next((socket for socket in ports if socket.inode in own), None)
-        # What waits to be accepted has no number yet.
-        paths = (s for s in self.unix if s.connected and s.inode and s.path == listener.path)
-        return next((socket for socket in paths if socket.inode in own), None)
+        paths = (s for s in self.unix if s.connected and s.path == listener.path)
+        return next((s for s in paths if s.inode in own and self._is_alive(s)), None)
 
     def peer(self, socket: Socket) -> int:
         """Return the number of the socket at the other end; 0 when it isn't of this host."""
@@ -77,6 +76,12 @@ class Network(NamedTuple):
             return self.diagnosed.get(socket.inode, Diagnosed()).peer
         ends = (socket.remote, socket.local)
         return next((s.inode for s in self.tcp if (s.local, s.remote) == ends), 0)
+
+    def _is_alive(self, accepted: UnixSocket) -> bool:
+        """Say whether a connection is served: accepted, and not left by its client since."""
+        # What waits to be accepted has no number yet, and a client that left none any more.
+        diagnosed = self.diagnosed.get(accepted.inode)
+        return bool(accepted.inode) and (diagnosed is None or bool(diagnosed.peer))
 
     def is_shared(self, listener: UnixSocket) -> bool:
         """Say whether another socket listens that was bound to the same path."""
