@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Mapping, Sequence
 
 from qmpshell.address import Address, parse_address
@@ -13,7 +14,6 @@ from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
 from qmpshell.cli.words import DEMO, address_from, has_options, is_address
 from qmpshell.client import Client, Traffic, connect
-from qmpshell.errors import UsageError
 
 
 def main(args: Sequence[str], env: Mapping[str, str]) -> int:
@@ -31,7 +31,7 @@ def _run_arguments(args: Sequence[str], env: Mapping[str, str]) -> Status:
 
 
 def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> Status:
-    text, words = _split_address(words, env)
+    text, words = _split_address(options, words, env)
     if text == DEMO:
         from qmpshell.cli.demo import demo
 
@@ -53,13 +53,17 @@ def _connect(address: Address, options: Options, traffic: Traffic | None) -> Cli
     )
 
 
-def _split_address(words: tuple[str, ...], env: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+def _split_address(
+    options: Options, words: tuple[str, ...], env: Mapping[str, str]
+) -> tuple[str, tuple[str, ...]]:
     if words and is_address(words[0], env):
         return words[0], words[1:]
     address = address_from(env)
     if address is None:
-        raise UsageError(
-            "no address: give a monitor's socket or HOST:PORT, or set $QMP_SOCKET;"
-            " `qmp-shell demo` starts a machine to try"
-        )
+        from qmpshell.cli.choosing import choose_address
+        from qmpshell.client.machines import Language
+
+        language = Language.AGENT if options.skip_negotiation else Language.QMP
+        interactive = not words and sys.stdin.isatty() and sys.stdout.isatty()
+        address = str(choose_address(language, interactive=interactive))
     return address, words

@@ -98,13 +98,6 @@ def test_an_address_given_wins_over_the_environment(simulate: Simulate) -> None:
     assert run("qmp-shell", simulate().path, "query-name", env=env).status == 0
 
 
-def test_no_address_at_all() -> None:
-    outcome = run("qmp-shell")
-    assert outcome.status == 2
-    assert outcome.err.startswith("qmp-shell: no address: ")
-    assert outcome.err.count("\n") == 1
-
-
 @pytest.mark.parametrize(
     ("args", "reason"),
     [
