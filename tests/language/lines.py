@@ -20,6 +20,8 @@ RIGHT = [
     'migrate file=json:{"driver": "nbd", "x": [1, 2]} uri=tcp:[::1]:4444',
     "x a={'a': [True, None, 0x10],\n  'b': {}} b=",
     'x a=one" two"three b=--not-an-option',
+    "query-block --select [?a=='b c'].\"d-e\" --output table",
+    "query-block --select=sort_by(@, &size)[0].{x: y} flat=true",
     '{"execute": "query-block", "id": 7}',
     '-> { "execute": "human-monitor-command",\n   "arguments": {"command-line": "info \\"x\\""}}',
     '{"execute": "transaction", "arguments": {"actions": [{"type": "abort", "data": {"a": 1}}]}}',
