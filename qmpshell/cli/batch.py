@@ -142,7 +142,9 @@ class _Batch:
 
             ending = find_ending(line, command)
         if command.options.dry_run:
-            self._output.value(command.members, Rendition())
+            # Of the forms, those that are JSON.
+            form = "pretty" if rendition.output == "pretty" else None
+            self._output.value(command.members, Rendition(form))
             return
         try:
             reply = self._request(command, ending, keep_document=rendition.output == RAW)

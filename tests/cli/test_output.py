@@ -98,6 +98,9 @@ def test_the_forms(simulate: Simulate) -> None:
         "item[1].locked: True",
     ]
     assert written("query-name", "--output", "flat", "--dry-run") == ['{"execute": "query-name"}']
+    long = ("query-block", "--no-check", f"x={'x' * 80}", "--dry-run")
+    assert len(written(*long)) == 1
+    assert len(written("-p", *long)) > 1
     (raw,) = written("query-block", "--output", "raw")
     assert json.loads(raw)["return"] == DISKS
 
