@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from qmpshell.simulator import Simulator
 from tests.real_qemu import RealQEMU
+
+# No test measures time: a busy machine is no failure.
+settings.register_profile("qmpshell", deadline=None)
+settings.load_profile("qmpshell")
 
 
 @pytest.fixture
