@@ -45,6 +45,7 @@ def test_a_storm_of_one_event_is_one_line_with_a_count(
 def test_what_comes_between_is_never_overwritten(simulator: Simulator, terminal: Terminal) -> None:
     simulator.emit("WAKEUP")
     terminal.wait_for("WAKEUP")
+    terminal.wait_for_last_line(DEMO)
     terminal.run("query-name", DEMO)
     simulator.emit("WAKEUP")
     terminal.wait(lambda: "×2" in terminal.text)
@@ -57,7 +58,7 @@ def test_a_long_event_is_cut_and_shown_whole_when_asked_for(
 ) -> None:
     simulator.emit("BLOCK_IO_ERROR", {"device": "disk0", "reason": "no space " * 20})
     terminal.wait_for("BLOCK_IO_ERROR")
-    terminal.wait(lambda: "…" in terminal.text)
+    terminal.wait_for_last_line(DEMO)
     whole = "".join(terminal.run("/events 1", DEMO))
     assert "no space " * 20 in whole.replace("\n", "")
 
@@ -69,6 +70,7 @@ def test_what_is_hidden_is_counted_in_the_bottom_line(
     for name in ("STOP", "RESUME", "BLOCK_JOB_READY"):
         simulator.emit(name, {"id": "x"} if name.startswith("B") else {})
     terminal.wait_for("BLOCK_JOB_READY")
+    terminal.wait_for_last_line(DEMO)
     assert not shown(terminal, "RESUME")
     terminal.wait(lambda: "2 events hidden" in terminal.bottom_line)
     assert terminal.run("/events", DEMO)[-1].startswith("only BLOCK_* are shown, 2 hidden")

@@ -66,9 +66,7 @@ def open_shell(socket: str, **env: str) -> Terminal:
 def raw_of(terminal: Terminal, line: str) -> str:
     """Run a line; return what the terminal was sent meanwhile."""
     before = len(terminal.raw)
-    terminal.type(line + "\r")
-    terminal.wait(lambda: terminal.raw[before:].count(b"paused") > 1)
-    terminal.wait_for_last_line(PAUSED)
+    terminal.run(line, PAUSED)
     return terminal.raw[before:].decode()
 
 
@@ -98,7 +96,7 @@ def test_half_blocks_are_the_screen_made_smaller(booted: tuple[Guest, Picture]) 
         assert size == (120, 67)
         assert cells(terminal, *size) == scaled(reference, *size)
         terminal.type("query-na")
-        terminal.wait_for_last_line(f"{PAUSED} query-na")
+        terminal.wait_for(f"{PAUSED} query-na")
 
 
 def test_256_colours_where_there_are_no_more(booted: tuple[Guest, Picture]) -> None:

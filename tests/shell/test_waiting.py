@@ -71,7 +71,7 @@ def test_a_migration_that_fails(qemu: RealQEMU) -> None:
 def test_quit_is_waited_for(qemu: RealQEMU) -> None:
     with open_shell(qemu.socket) as terminal:
         terminal.wait_for_last_line(PAUSED)
-        shown = terminal.run("quit --wait", PAUSED.replace("prelaunch", "disconnected"))
+        shown = terminal.run("quit --wait --yes", PAUSED.replace("prelaunch", "disconnected"))
         assert shown[-2] == "{}"
         assert shown[-1].startswith("the machine has shut down, and the connection ended")
     qemu.wait_until_ended()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from qmpshell.cli import arguments, tool_arguments
+from qmpshell.cli import arguments, machine_list, tool_arguments
 from qmpshell.cli.completion import shell_words, tool_words, wrap_words
 from qmpshell.cli.completion.asked import Asked
 from qmpshell.cli.completion.completion import Completion
@@ -31,6 +31,10 @@ def _qom(name: str, fitting_words: Callable[[Asked], list[Completion]]) -> Progr
     return Program(tool_arguments.COMMANDS[name], fitting_words, tool_words.options_anywhere)
 
 
+def _no_words(_: Asked) -> list[Completion]:
+    return []
+
+
 PROGRAMS: Mapping[str, Program] = {
     "qmp-shell": Program(arguments.qmp_shell, shell_words.fitting_words, shell_words.in_command),
     "qmp-shell-wrap": Program(
@@ -41,4 +45,5 @@ PROGRAMS: Mapping[str, Program] = {
     "qom-get": _qom("qom-get", tool_words.property_words),
     "qom-set": _qom("qom-set", tool_words.property_words),
     "qom-tree": _qom("qom-tree", tool_words.path_words),
+    "qmp-list": Program(machine_list.qmp_list, _no_words, tool_words.options_anywhere),
 }
