@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.client import Client
-from qmpshell.client.hmp import hmp_request
 from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import ConnectionLost, GivenUp, TimedOut, UsageError
 from qmpshell.protocol import Event, Request, Return
@@ -253,6 +252,8 @@ class Session:
     def run_hmp(self, line: str, cpu_index: int = 0) -> None:
         """Run a line of HMP and show its text."""
         line, yes = split_yes(line)
+        from qmpshell.client.hmp import hmp_request
+
         request = hmp_request(line, cpu_index)
         if not self.allows(request, yes=yes):
             return
