@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from qmpshell.errors import AddressError
 
+#: What is written where an address is taken for a machine to be started: a program's to do.
+DEMO = "demo"
+
 FORMS = "a socket's path, unix:PATH, @ABSTRACT-NAME, HOST:PORT, tcp:HOST:PORT or [IPv6]:PORT"
 
 _SCHEME = r"(tcp|unix):"
