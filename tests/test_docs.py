@@ -13,6 +13,9 @@ import pytest
 from qmpshell.cli.arguments import qmp_shell
 from qmpshell.cli.status import Status
 from qmpshell.cli.tool_arguments import COMMANDS as SMALL_PROGRAMS
+from qmpshell.configuration.keys import KEYS
+from qmpshell.configuration.reading import read_configuration
+from qmpshell.configuration.settings import written
 from qmpshell.shell.commands import COMMANDS
 from tests.real_qemu import RealQEMU
 
@@ -70,6 +73,26 @@ def test_the_readme_names_the_shells_commands_and_statuses() -> None:
     for status in Status:
         if status is not Status.NO_READER:
             assert f"| {status.value} |" in README
+
+
+def test_every_key_of_the_configuration_is_documented() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text()
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert rows == [
+        f"| `{key.name}` | {key.type.name} | `{written(key, key.default)}` | {key.meaning} |"
+        for key in KEYS
+    ]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/configuration.md"])
+def test_the_examples_of_a_configuration_are_right(page: str) -> None:
+    text = (ROOT / page).read_text()
+    examples = re.findall(
+        r"(?:^```toml|^\$ cat .*config\.toml)\n((?:[^$`].*\n|\n)+)", text, re.MULTILINE
+    )
+    assert examples
+    for example in examples:
+        assert read_configuration(example, page).lines
 
 
 def test_the_readme_names_the_options_of_qemus_own_shell_and_ours() -> None:

@@ -17,6 +17,7 @@ from qmpshell.cli.script_arguments import (
     take_sources,
 )
 from qmpshell.cli.words import is_address
+from qmpshell.configuration.file import configured
 from qmpshell.errors import UsageError
 from qmpshell.transport import LONGEST_SECONDS
 
@@ -54,6 +55,7 @@ def parse(command: click.Command, args: Sequence[str], env: Mapping[str, str]) -
     words = values.pop("words")
     take_sources(values, values.pop(_GIVEN, ()))
     refuse_contradictions(values)
+    values["configuration"] = configured(values.pop("config"), env)
     return Arguments(Options(program=command.name or "", **values), words)
 
 
@@ -76,9 +78,9 @@ class AddressFirst(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Bring the options to the front, and let click go on."""
-        before, words, given = self._split(ctx, args)
-        if words and is_address(words[0], ctx.obj):
-            between, rest, given_between = self._split(ctx, words[1:])
+        before, words, given, file = self._split(ctx, args)
+        if words and is_address(words[0], ctx.obj, lambda: configured(file, ctx.obj).targets):
+            between, rest, given_between, _ = self._split(ctx, words[1:])
             before, words, given = [*before, *between], [words[0], *rest], [*given, *given_between]
         ctx.params[_GIVEN] = given
         # What stands behind a command is the command's own, but --watch has none.
@@ -87,22 +89,30 @@ class AddressFirst(click.Command):
 
     def _split(
         self, ctx: click.Context, args: Sequence[str]
-    ) -> tuple[list[str], list[str], list[str]]:
+    ) -> tuple[list[str], list[str], list[str], str | None]:
         """Split at the first word that is no option and no option's value.
 
         Returns:
-            What stands before it; it and what stands behind; the names of the options.
+            What stands before it; it and what stands behind; the names of the options; the
+            value of ``--config``.
         """
         options = click.Command(
             None, params=[p for p in self.params if isinstance(p, click.Option)]
         )
         parser = options.make_parser(ctx)
         parser.allow_interspersed_args = False
-        _, words, given = parser.parse_args(list(args))
+        values, words, given = parser.parse_args(list(args))
         before = list(args[: len(args) - len(words)])
         names = [option.name or "" for option in given]
-        return [arg for arg in before if arg != "--"], words, names
+        return [arg for arg in before if arg != "--"], words, names, values.get("config")
 
+
+config_option = click.option(
+    "--config",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help='Read this configuration file instead of the usual one; "" for none.',
+)
 
 _COMMON = (
     click.option("-H", "--hmp", is_flag=True, help="Speak HMP, the human monitor's language."),
@@ -117,13 +127,13 @@ _COMMON = (
         metavar="FILE",
         help="Append every message in both directions, a JSON object a line.",
     ),
-    click.option("--vi", is_flag=True, help="Edit lines with vi's keys."),
+    click.option("--vi/--emacs", default=None, help="Edit lines with vi's keys, or with Emacs's."),
     click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
-        default="auto",
         help="Colour replies; auto: on a terminal, unless NO_COLOR is set.",
     ),
+    config_option,
     click.option(
         "--no-check", is_flag=True, help="Send also what the server's schema calls wrong."
     ),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from qmpshell.cli.options import Options
+from qmpshell.cli.shell_options import shell_options
 from qmpshell.cli.signals import ending_on_signals
 from qmpshell.cli.starting import end_starting
 from qmpshell.cli.status import Status
@@ -15,7 +16,7 @@ from qmpshell.client import Traffic
 from qmpshell.protocol import Greeting
 from qmpshell.render import columns, escape
 from qmpshell.shell.printer import Printer
-from qmpshell.shell.session import Session, ShellOptions
+from qmpshell.shell.session import Session
 
 if TYPE_CHECKING:
     from qmpshell.language.rendition import Rendition
@@ -40,15 +41,7 @@ def run_interactive(
     Raises:
         ConnectError: no connection came about.
     """
-    chosen = ShellOptions(
-        hmp=options.hmp,
-        vi=options.vi,
-        verbose=options.verbose,
-        no_check=options.no_check,
-        rendition=rendition,
-        yes=options.yes,
-        negotiated=target.negotiated,
-    )
+    chosen = shell_options(options, rendition, env, negotiated=target.negotiated)
     printer = Printer(sys.stdout, options.theme(env))
     # A signal must not leave the terminal as the prompt had it.
     with ending_on_signals():
@@ -60,7 +53,9 @@ def run_interactive(
 
         # Without a colour, as importing those takes time that is better spent later.
         print(_banner(session.client.greeting, target.remark, printer.width))
-        history, problem = open_history(history_path(env), hmp=options.hmp)
+        wanted = options.configuration.history
+        path = history_path(env) if wanted is None else wanted
+        history, problem = open_history(path, hmp=options.hmp)
         if problem:
             printer.note(problem)
         shell = Shell(session, history, target.output)

@@ -37,7 +37,10 @@ def _run(args: Sequence[str], env: Mapping[str, str]) -> Status:
         raise UsageError("a command is expected: qmp COMMAND [--ARG=VALUE...] (try qmp --help)")
     external = find_external(tool.words[0], env)
     if external and not _is_the_servers(tool):
-        external.replace_us(tool.words[1:], tool.find_address())
+        address = tool.find_address()
+        # Other programs know no targets.
+        address = tool.configuration.targets.get(address, address) if address else None
+        external.replace_us(tool.words[1:], address)
     with _connect(tool) as client:
         return _OneShot(tool, client).run()
 

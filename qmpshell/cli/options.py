@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qmpshell.cli.program import complain
 from qmpshell.client import CONNECT_SECONDS, Traffic
+from qmpshell.configuration import Configuration
 
 if TYPE_CHECKING:
     from qmpshell.cli.sources import Source
@@ -22,6 +23,8 @@ class Options(NamedTuple):
 
     Attributes:
         program: the program's name, which stands before each diagnostic.
+        vi, color, output: ``None`` where nothing was chosen, and the configuration holds.
+        configuration: what the configuration file says.
     """
 
     program: str = "qmp-shell"
@@ -29,8 +32,8 @@ class Options(NamedTuple):
     verbose: bool = False
     pretty: bool = False
     logfile: str | None = None
-    vi: bool = False
-    color: str = "auto"
+    vi: bool | None = None
+    color: str | None = None
     no_check: bool = False
     yes: bool = False
     skip_negotiation: bool = False
@@ -43,6 +46,7 @@ class Options(NamedTuple):
     until: tuple[str, ...] = ()
     event_count: int | None = None
     timeout: float | None = None
+    configuration: Configuration = Configuration()
 
     def rendition(self) -> Rendition | None:
         """Return how replies are written where a line doesn't say otherwise.
@@ -62,13 +66,18 @@ class Options(NamedTuple):
         return Rendition(self.output or ("pretty" if self.pretty else None), selection)
 
     def theme(self, env: Mapping[str, str]) -> Theme | None:
-        """Return the colours for standard output, or ``None`` where there are to be none."""
-        wanted = sys.stdout.isatty() and not env.get("NO_COLOR")
-        if self.color == "never" or (self.color == "auto" and not wanted):
-            return None
-        from qmpshell.render.theme import Theme
+        """Return the colours for standard output, or ``None`` where there are to be none.
 
-        return Theme()
+        Raises:
+            UsageError: the configuration names a style that there isn't.
+        """
+        color = self.color or ("auto" if env.get("NO_COLOR") else self.configuration.color)
+        wanted = sys.stdout.isatty() and not env.get("NO_COLOR")
+        if color == "never" or (color == "auto" and not wanted):
+            return None
+        from qmpshell.cli.theme import configured_theme
+
+        return configured_theme(self.configuration, env)
 
     @contextlib.contextmanager
     def log(self) -> Iterator[Traffic | None]:

@@ -6,14 +6,15 @@ import functools
 import sys
 from collections.abc import Mapping, Sequence
 
-from qmpshell.address import Address, parse_address
+from qmpshell.address import DEMO, Address
 from qmpshell.cli.options import Options
 from qmpshell.cli.program import run_program
 from qmpshell.cli.session import run_session
 from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
-from qmpshell.cli.words import DEMO, address_from, has_options, is_address
+from qmpshell.cli.words import address_from, has_options, is_address
 from qmpshell.client import Client, Traffic, connect
+from qmpshell.configuration.file import configured
 
 
 def main(args: Sequence[str], env: Mapping[str, str]) -> int:
@@ -23,7 +24,7 @@ def main(args: Sequence[str], env: Mapping[str, str]) -> int:
 
 def _run_arguments(args: Sequence[str], env: Mapping[str, str]) -> Status:
     if not has_options(args):
-        return _run(Options(), tuple(args), env)
+        return _run(Options(configuration=configured(None, env)), tuple(args), env)
     from qmpshell.cli.arguments import parse, qmp_shell
 
     arguments = parse(qmp_shell, args, env)
@@ -38,7 +39,7 @@ def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> St
         with demo(env) as target:
             return run_session(target, options, words, env)
     target = Target(
-        functools.partial(_connect, parse_address(text), options),
+        functools.partial(_connect, options.configuration.find_address(text), options),
         negotiated=not options.skip_negotiation,
     )
     return run_session(target, options, words, env)
@@ -56,7 +57,7 @@ def _connect(address: Address, options: Options, traffic: Traffic | None) -> Cli
 def _split_address(
     options: Options, words: tuple[str, ...], env: Mapping[str, str]
 ) -> tuple[str, tuple[str, ...]]:
-    if words and is_address(words[0], env):
+    if words and is_address(words[0], env, lambda: options.configuration.targets):
         return words[0], words[1:]
     address = address_from(env)
     if address is None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.cli.options import Options
 from qmpshell.cli.starting import end_starting
 from qmpshell.cli.words import address_from
 from qmpshell.client import Client, connect
+from qmpshell.configuration import Configuration
+from qmpshell.configuration.file import configured
 from qmpshell.errors import UsageError
 from qmpshell.render import Styled, compact_json, plain
 
@@ -25,9 +27,11 @@ class Tool(NamedTuple):
         name: its name, which stands before each diagnostic.
         env: the environment.
         words: its arguments that are no options.
-        address: where the monitor is; ``None`` for what the environment says.
+        address: where the monitor is, or a target's name; ``None`` for what the
+            environment says.
         output: the form of its output.
         theme: the colours for it, where there are to be any.
+        configuration: what the configuration file says.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Tool(NamedTuple):
     address: str | None = None
     output: str = ""
     theme: Theme | None = None
+    configuration: Configuration = Configuration()
 
     @property
     def wants_json(self) -> bool:
@@ -60,7 +65,7 @@ class Tool(NamedTuple):
                 f"no address: give a monitor's socket or HOST:PORT with {option},"
                 " or set $QMP_SOCKET"
             )
-        client = connect(address)
+        client = connect(self.configuration.find_address(address))
         client.listener = lambda _: None
         end_starting()
         return client
@@ -91,14 +96,19 @@ def read_tool(
         The program; ``None`` when no more than help was asked for, which was shown.
 
     Raises:
-        UsageError: there is no such option, or a value doesn't suit it.
+        UsageError: there is no such option, a value doesn't suit it, or the configuration
+            isn't right.
     """
-    theme = Options().theme(env)
     looked_at = args[:1] if options_end else args
-    if not any(word.startswith("-") for word in looked_at):
-        return Tool(name, env, tuple(args), theme=theme)  # without waiting for click
-    from qmpshell.cli.arguments import parse_values
-    from qmpshell.cli.tool_arguments import COMMANDS
+    values: dict[str, Any] | None = {"words": tuple(args)}
+    if any(word.startswith("-") for word in looked_at):
+        # Importing click takes longer than asking a machine for its status.
+        from qmpshell.cli.arguments import parse_values
+        from qmpshell.cli.tool_arguments import COMMANDS
 
-    values = parse_values(COMMANDS[name], args, env)
-    return None if values is None else Tool(name, env, theme=theme, **values)
+        values = parse_values(COMMANDS[name], args, env)
+    if values is None:
+        return None
+    configuration = configured(values.pop("config", None), env)
+    theme = Options(configuration=configuration).theme(env)
+    return Tool(name, env, theme=theme, configuration=configuration, **values)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 import qmpshell
+from qmpshell.cli.arguments import config_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,7 +36,7 @@ def _options(*address_names: str, text: str) -> Callable[[F], F]:
     """
 
     def decorate(function: F) -> F:
-        decorated: Any = click.version_option(qmpshell.__version__)(function)
+        decorated: Any = config_option(click.version_option(qmpshell.__version__)(function))
         decorated = click.option(
             "--output",
             type=click.Choice([text, "json"]),

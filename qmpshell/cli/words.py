@@ -7,9 +7,9 @@ behind the address, but what stands behind the command is the command's own.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
-DEMO = "demo"
+from qmpshell.address import DEMO
 
 _ADDRESS_VARIABLES = ("QMP_SOCKET", "QMP_PATH")
 
@@ -19,17 +19,24 @@ def address_from(env: Mapping[str, str]) -> str | None:
     return next((env[name] for name in _ADDRESS_VARIABLES if env.get(name)), None)
 
 
-def is_address(word: str, env: Mapping[str, str]) -> bool:
+def is_address(
+    word: str, env: Mapping[str, str], find_targets: Callable[[], Container[str]] = tuple
+) -> bool:
     """Say whether the first word is an address, rather than a command or JSON already.
 
     Without an address in the environment it has to be one. With one there, it is taken
-    for one where it couldn't be a command's name.
+    for one where it couldn't be a command's name, or is a target's.
+
+    Parameters:
+        word: what was typed.
+        env: the environment.
+        find_targets: returns the names of the targets, when they matter.
     """
     if word.startswith("{"):
         return False
     if address_from(env) is None or word == DEMO:
         return True
-    return any(mark in word for mark in "/:@,") or os.path.lexists(word)
+    return any(mark in word for mark in "/:@,") or word in find_targets() or os.path.lexists(word)
 
 
 def has_options(args: Sequence[str]) -> bool:

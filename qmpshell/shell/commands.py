@@ -108,6 +108,18 @@ def _events(session: Session, words: str) -> None:
     run_events(session, words)
 
 
+def _config(session: Session, name: str) -> None:
+    from qmpshell.shell.config_command import show_configuration
+
+    show_configuration(session, name)
+
+
+def _config_names(_: Server) -> Iterable[str]:
+    from qmpshell.configuration.keys import KEYS
+
+    return (key.name for key in KEYS)
+
+
 def _exit(session: Session, _: str) -> None:
     session.leave()
 
@@ -149,6 +161,9 @@ def _type(session: Session, text: str) -> None:
 
 
 COMMANDS = (
+    Command(
+        "config", "[KEY]", "show the configuration, and where it is from", _config, _config_names
+    ),
     Command("events", "[WORD]", "show the last events, or choose which are shown", _events),
     Command("exit", "", "leave; the machine runs on", _exit),
     Command(

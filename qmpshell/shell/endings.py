@@ -72,22 +72,15 @@ def ending_of(members: Mapping[str, Any]) -> Ending | None:
 
 
 def ending_of_hmp(line: str) -> Ending | None:
-    """Return what a line of HMP does to the machine, if it is in the table.
-
-    A slash ends HMP's name of a command as a blank does: ``p/x 5`` (tried on 7.2).
-    """
-    words = line.replace("/", " ").split(maxsplit=1)
-    name = words[0] if words else ""
+    """Return what a line of HMP does to the machine, if it is in the table."""
+    name = hmp_name(line)
     return Ending(name, HMP[name]) if name in HMP else None
 
 
-def split_yes(line: str) -> tuple[str, bool]:
-    """Take ``--yes`` from the end of a line of HMP that would be asked about.
+def hmp_name(line: str) -> str:
+    """Return the name of HMP's command, which a slash ends as a blank does: ``p/x 5``.
 
-    Returns:
-        The line that is sent, and whether it was answered.
+    That was tried on 7.2.
     """
-    words = line.split()
-    if ending_of_hmp(line) and words[-1] == "--yes":
-        return line.rstrip().removesuffix("--yes").rstrip(), True
-    return line, False
+    words = line.replace("/", " ").split(maxsplit=1)
+    return words[0] if words else ""

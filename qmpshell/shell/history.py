@@ -31,12 +31,15 @@ def open_history(path: str | None, *, hmp: bool = False) -> tuple[History, str |
     """Open a history, or one that is forgotten at the end where the file can't be had.
 
     Parameters:
-        path: the file; it and its folder are made where there are none.
+        path: the file; it and its folder are made where there are none. An empty path is
+            for who wants none; ``None`` where there could be none.
         hmp: whether lines are in HMP.
 
     Returns:
         The history, and what went wrong with the file, if anything did.
     """
+    if path == "":
+        return InMemoryHistory(), None
     if path is None:
         return InMemoryHistory(), "no history is kept: HOME is not set to a folder"
     try:

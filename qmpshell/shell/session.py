@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.client import Client
 from qmpshell.client.interrupt import Interrupt
+from qmpshell.configuration import Configuration
 from qmpshell.errors import ConnectionLost, GivenUp, TimedOut, UsageError
 from qmpshell.protocol import Event, Request, Return
 from qmpshell.render import Role, escape_lines
 from qmpshell.schema import Schema
-from qmpshell.shell.endings import ending_of, split_yes
-from qmpshell.shell.event_log import EventLog
+from qmpshell.shell.event_log import ALL, EventFilter, EventLog
+from qmpshell.shell.guard import Guard, split_yes
 from qmpshell.shell.machine import Machine
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.server import Server
 
 if TYPE_CHECKING:
     from qmpshell.client.waiting import Done, Ending
+    from qmpshell.configuration.settings import Choice
     from qmpshell.language.rendition import Rendition
 
 #: How long the first prompt may wait for the machine's name and state, in seconds. What
@@ -47,6 +49,13 @@ class ShellOptions(NamedTuple):
         no_check: send also what the schema calls wrong.
         rendition: how replies are shown where a line doesn't say otherwise, if chosen.
         yes: don't ask before a machine is ended or reset.
+        guard: what is asked about besides, and what isn't.
+        events: which events are shown at first.
+        pager: the command that shows what is longer than the screen, empty for none;
+            ``None`` for the usual one.
+        timing: whether to say how long replies took.
+        configuration: what the configuration file says.
+        choices: what was chosen in its place, by the key.
         negotiated: the server is a QMP monitor that greeted us, so it can be asked for
             its name and state.
     """
@@ -57,6 +66,12 @@ class ShellOptions(NamedTuple):
     no_check: bool = False
     rendition: Rendition | None = None
     yes: bool = False
+    guard: Guard = Guard()
+    events: EventFilter = ALL
+    pager: str | None = None
+    timing: bool = False
+    configuration: Configuration = Configuration()
+    choices: Mapping[str, Choice] = {}
     negotiated: bool = True
 
 
@@ -89,6 +104,7 @@ class Session:
         self.leaving = False
         self.server = Server()
         self.events = EventLog()
+        self.events.set_filter(options.events)
         self.on_connected: Callable[[], None] = lambda: None
         self.on_event: Callable[[Event], None] = lambda _: None
         self.ask: Callable[[Callable[[], str]], bool] = lambda _: True
@@ -219,7 +235,7 @@ class Session:
 
         if HIDDEN in hide_in_request(members).secrets:
             raise UsageError(f"{HIDDEN} stands for a secret that isn't kept: type it again")
-        ending = ending_of(members)
+        ending = self.options.guard.ending_of(members)
         if ending is None or yes or self.options.yes or self.client.closed:
             return True
 
@@ -251,7 +267,7 @@ class Session:
 
     def run_hmp(self, line: str, cpu_index: int = 0) -> None:
         """Run a line of HMP and show its text."""
-        line, yes = split_yes(line)
+        line, yes = split_yes(line, self.options.guard)
         from qmpshell.client.hmp import hmp_request
 
         request = hmp_request(line, cpu_index)

@@ -18,4 +18,6 @@ def test_what_has_no_options_means_the_same_without_click(args: list[str], addre
 
 
 def test_the_defaults_are_those_of_the_options() -> None:
-    assert parse(qmp_shell, ["--color", "auto", "a.sock"], {}) == Arguments(Options(), ("a.sock",))
+    assert parse(qmp_shell, ["--connect-timeout", "5", "a.sock"], {}) == Arguments(
+        Options(), ("a.sock",)
+    )

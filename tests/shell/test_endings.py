@@ -3,7 +3,8 @@
 import pytest
 
 from qmpshell.client.hmp import hmp_request
-from qmpshell.shell.endings import QMP, ending_of, ending_of_hmp, split_yes
+from qmpshell.shell.endings import QMP, ending_of, ending_of_hmp
+from qmpshell.shell.guard import Guard, split_yes
 
 
 @pytest.mark.parametrize("key", ["execute", "exec-oob"])
@@ -73,4 +74,4 @@ def test_any_other_request(members: dict[str, object]) -> None:
     ],
 )
 def test_yes_behind_a_line_of_hmp(line: str, parts: tuple[str, bool]) -> None:
-    assert split_yes(line) == parts
+    assert split_yes(line, Guard()) == parts

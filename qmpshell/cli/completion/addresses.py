@@ -6,11 +6,11 @@ import glob
 import os
 from collections.abc import Iterator, Mapping
 
-from qmpshell.address import AbstractAddress, Address, TCPAddress
+from qmpshell.address import DEMO, AbstractAddress, Address, TCPAddress
 from qmpshell.cli.completion.completion import Completion
 from qmpshell.cli.completion.paths import find_paths, is_socket
 from qmpshell.cli.completion.running import running_monitors
-from qmpshell.cli.words import DEMO, address_from
+from qmpshell.cli.words import address_from
 
 #: Where the sockets of monitors mostly are, besides the current folder.
 _PLACES = ("/run/", "/run/qemu*/", "/var/run/qemu*/", f"/run/user/{os.getuid()}/", "/tmp/")  # noqa: S108
@@ -18,20 +18,24 @@ _PLACES = ("/run/", "/run/qemu*/", "/var/run/qemu*/", f"/run/user/{os.getuid()}/
 _SCHEME = "unix:"
 
 
-def find_addresses(typed: str, env: Mapping[str, str]) -> list[Completion]:
+def find_addresses(
+    typed: str, env: Mapping[str, str], targets: Mapping[str, str]
+) -> list[Completion]:
     """Find the addresses that begin with what was typed, the likeliest first.
 
     Parameters:
         typed: the beginning of an address.
         env: the environment, which may have one.
+        targets: those that have names.
     """
     if typed.startswith(_SCHEME):
-        found = find_addresses(typed.removeprefix(_SCHEME), {})
+        found = find_addresses(typed.removeprefix(_SCHEME), {}, {})
         paths = (completion for completion in found if completion.text != DEMO)
         return [completion._replace(text=_SCHEME + completion.text) for completion in paths]
     owners = {_short(monitor.address): monitor.owner for monitor in running_monitors()}
     unique: dict[str, Completion] = {}
-    for completion in _all(typed, env, owners):
+    named = (Completion(name, text) for name, text in targets.items())
+    for completion in (*named, *_all(typed, env, owners)):
         unique.setdefault(completion.text, completion)
     return [completion for text, completion in unique.items() if text.startswith(typed)]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from qmpshell.client.deadline import Deadline
+from qmpshell.configuration import Configuration
 
 
 class Asked(NamedTuple):
@@ -17,6 +18,7 @@ class Asked(NamedTuple):
         options: the options before it, by the names that click gives them.
         env: the environment.
         deadline: when nothing is waited for any more.
+        configuration: what the configuration file says.
     """
 
     typed: str
@@ -24,3 +26,4 @@ class Asked(NamedTuple):
     options: Mapping[str, Any]
     env: Mapping[str, str]
     deadline: Deadline
+    configuration: Configuration = Configuration()

@@ -13,6 +13,7 @@ from qmpshell.cli.completion.cursor import Cursor, find_cursor
 from qmpshell.client import Client, connect
 from qmpshell.client.deadline import Deadline
 from qmpshell.client.names import LiveNames
+from qmpshell.configuration import Configuration
 from qmpshell.errors import Error, TimedOut
 from qmpshell.language import Slot
 from qmpshell.language.candidates import Candidate, Menu
@@ -25,12 +26,17 @@ _PART_FOR_CONNECTING = 0.75
 
 
 def ask_machine(
-    address: str, words: Sequence[str], typed: str, deadline: Deadline
+    configuration: Configuration,
+    address: str,
+    words: Sequence[str],
+    typed: str,
+    deadline: Deadline,
 ) -> list[Completion]:
     """Return what fits at a word of a command.
 
     Parameters:
-        address: of the machine.
+        configuration: knows the targets.
+        address: of the machine, or a target's name.
         words: the command's name and its arguments, before the word.
         typed: what was typed of the word.
         deadline: when nothing is waited for any more.
@@ -40,7 +46,7 @@ def ask_machine(
         return []
     with contextlib.suppress(Error):
         timeout = (deadline.remaining or 0.0) * _PART_FOR_CONNECTING
-        with connect(address, timeout=timeout) as client:
+        with connect(configuration.find_address(address), timeout=timeout) as client:
             client.listener = lambda _: None
             return list(_at(cursor, client, deadline))
     return []

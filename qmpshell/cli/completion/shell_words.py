@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from qmpshell.address import DEMO
 from qmpshell.cli.completion.addresses import find_addresses
 from qmpshell.cli.completion.asked import Asked
 from qmpshell.cli.completion.completion import Completion
-from qmpshell.cli.words import DEMO, address_from, is_address
+from qmpshell.cli.words import address_from, is_address
 
 
 def fitting_words(asked: Asked) -> list[Completion]:
@@ -16,10 +17,10 @@ def fitting_words(asked: Asked) -> list[Completion]:
     if address not in (None, DEMO) and speaks_qmp:
         from qmpshell.cli.completion.machine import ask_machine
 
-        found = ask_machine(str(address), command, asked.typed, asked.deadline)
+        found = ask_machine(asked.configuration, str(address), command, asked.typed, asked.deadline)
     if asked.words or found:
         return found
-    return find_addresses(asked.typed, asked.env)
+    return find_addresses(asked.typed, asked.env, asked.configuration.targets)
 
 
 def in_command(asked: Asked) -> bool:
@@ -29,6 +30,6 @@ def in_command(asked: Asked) -> bool:
 
 def _split(asked: Asked) -> tuple[str | None, tuple[str, ...]]:
     words = asked.words
-    if words and is_address(words[0], asked.env):
+    if words and is_address(words[0], asked.env, lambda: asked.configuration.targets):
         return words[0], words[1:]
     return address_from(asked.env), words

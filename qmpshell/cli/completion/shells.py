@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from click.shell_completion import CompletionItem, ShellComplete
@@ -18,6 +18,9 @@ from qmpshell.cli.completion.programs import PROGRAMS, Program
 from qmpshell.cli.program import complain
 from qmpshell.cli.status import Status
 from qmpshell.client.deadline import Deadline
+from qmpshell.configuration import Configuration
+from qmpshell.configuration.file import configured
+from qmpshell.errors import UsageError
 from qmpshell.render import escape
 
 #: Stands for the word at the cursor, to see what click takes it for.
@@ -61,12 +64,13 @@ class _Shell(ShellComplete):
     def _find(self, args: list[str], typed: str) -> list[Completion]:
         options = self._read([*args, _ANY_WORD])
         words = options.get("words") or ()
-        asked = Asked(typed, words[:-1], options, os.environ, self._deadline)
+        configuration = _configured(options)
+        asked = Asked(typed, words[:-1], options, os.environ, self._deadline, configuration)
         if words[-1:] == (_ANY_WORD,):
             options_end = "--" in args or self._program.in_command(asked)
             if options_end or not typed.startswith("-"):
                 return self._program.fitting_words(asked)
-        return list(self._find_options(args, typed))
+        return list(self._find_options(args, typed, configuration))
 
     def _read(self, args: list[str]) -> dict[str, Any]:
         """Return the values of options, and the words, as click understands them."""
@@ -75,14 +79,16 @@ class _Shell(ShellComplete):
         )
         return context.params
 
-    def _find_options(self, args: list[str], typed: str) -> Iterator[Completion]:
+    def _find_options(
+        self, args: list[str], typed: str, configuration: Configuration
+    ) -> Iterator[Completion]:
         """Find options, or what an option takes."""
         kept, value, before = "", typed, args
         if typed.startswith("-") and "=" in typed:
             name, _, value = typed.partition("=")
             kept, before = f"{name}=", [*args, name]
         if self._read([*before, _ANY_WORD]).get("address") == _ANY_WORD:
-            found = find_addresses(value, os.environ)
+            found = find_addresses(value, os.environ, configuration.targets)
         else:
             found = []
             for item in super().get_completions(list(args), typed):
@@ -100,6 +106,14 @@ class _Shell(ShellComplete):
         if written is None:
             return ""
         return f"{'open' if item.open else 'whole'}\t{written}"
+
+
+def _configured(options: Mapping[str, Any]) -> Configuration:
+    """Return what the configuration file says; of one that isn't right, nothing."""
+    try:
+        return configured(options.get("config"), os.environ)
+    except UsageError:
+        return Configuration()
 
 
 class _Bash(_Shell):

@@ -6,9 +6,10 @@ import glob
 import os
 from collections.abc import Iterator, Sequence
 
+from qmpshell.address import DEMO
 from qmpshell.cli.completion.asked import Asked
 from qmpshell.cli.completion.completion import Completion
-from qmpshell.cli.words import DEMO, address_from
+from qmpshell.cli.words import address_from
 
 _DASHES = "--"
 
@@ -78,7 +79,7 @@ def _ask(asked: Asked, words: Sequence[str], before: str, typed: str) -> list[Co
         return []
     from qmpshell.cli.completion.machine import ask_machine
 
-    found = ask_machine(address, words, before + typed, asked.deadline)
+    found = ask_machine(asked.configuration, address, words, before + typed, asked.deadline)
     return [completion._replace(text=completion.text.removeprefix(before)) for completion in found]
 
 
