@@ -28,8 +28,11 @@ class Rate:
         seen = self._seen
         if seen and progress.done < seen[-1][1]:
             seen.clear()
+        # What goes in steps doesn't stand between them: a step lasts from the one before.
+        if len(seen) > 1 and seen[-2][1] == seen[-1][1]:
+            seen.pop()
         seen.append((moment, progress.done))
-        while moment - seen[0][0] > _WINDOW and len(seen) > 2:
+        while moment - seen[0][0] > _WINDOW and len(seen) > 2 and seen[1][1] != progress.done:
             seen.popleft()
         seconds = moment - seen[0][0]
         if seconds <= 0 or progress.done == seen[0][1]:

@@ -23,6 +23,9 @@ def _at(*seen: tuple[float, int], total: int = 1000) -> Progress:
         (((0, 0), (1, 100), (2, 300)), 150, 700 / 150),
         # What was long ago counts no more.
         (((0, 0), (10, 100), (12, 300)), 100, 7),
+        # What goes in steps has a rate between them too, until they get rare.
+        (((0, 0), (4, 400), (5, 400), (6, 400), (7, 400)), 400 / 7, 10.5),
+        (((0, 0), (4, 400), (6, 400), (8, 800)), 100, 2),
         # Another one began.
         (((0, 500), (1, 0), (2, 10)), 10, 99),
         # More is done than there was to do.
