@@ -16,6 +16,8 @@ class Progress(NamedTuple):
         in_bytes: whether ``done`` and ``total`` count bytes, rather than some steps.
         rate: how much is done in a second; ``None`` when that isn't known.
         seconds_left: how long it will take; ``None`` when that isn't known.
+        type: what kind of job it is, such as ``mirror``; not yet escaped.
+        error: why it has failed or doesn't go on; not yet escaped, ``""`` when all is well.
     """
 
     label: str
@@ -25,3 +27,10 @@ class Progress(NamedTuple):
     in_bytes: bool = False
     rate: float | None = None
     seconds_left: float | None = None
+    type: str = ""
+    error: str = ""
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1; 0 when nothing is known."""
+        return min(1.0, max(0.0, self.done / self.total)) if self.total > 0 else 0.0

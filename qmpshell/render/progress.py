@@ -17,7 +17,10 @@ ASCII = "#-"
 _NORMAL = ("", "running", "active")
 
 #: More of a name is never shown.
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
+
+#: What seems to take longer will take another time, in seconds.
+_LONGEST_TIME = 100 * 3600
 
 _WIDEST_BAR = 30
 _NARROWEST_BAR = 4
@@ -34,35 +37,61 @@ def progress_line(progress: Progress, width: int, marks: str = BLOCKS) -> Styled
             then the rate, the bar, and at last the end of the name.
         marks: what is full and what isn't, a character each.
     """
-    head: Styled = [(Role.KEY, escape(progress.label[:_LONGEST_NAME]))]
+    head: Styled = [(Role.KEY, escape(progress.label[:LONGEST_NAME]))]
     if progress.status not in _NORMAL:
-        head.append((Role.NOTE, f" {escape(progress.status[:_LONGEST_NAME])}"))
+        head += [(Role.TEXT, " "), status_piece(progress)]
     if progress.total <= 0:
         return _cut(head, width)
-    share = min(1.0, max(0.0, progress.done / progress.total))
-    tail = [f" {math.floor(share * 100)} %", *_pace(progress)]
+    tail = [f" {share_text(progress)}", *_pace(progress)]
     while len(tail) > 1 and _size(head) + 1 + _NARROWEST_BAR + sum(map(len, tail)) > width:
         tail.pop()
     text = "".join(tail)
     room = width - _size(head) - 1 - len(text)
     if room >= _NARROWEST_BAR:
-        head += [(Role.TEXT, " "), *_bar(share, min(room, _WIDEST_BAR), marks)]
+        head += [(Role.TEXT, " "), *bar(progress.share, min(room, _WIDEST_BAR), marks)]
     return _cut([*_cut(head, width - len(text)), (Role.TEXT, text)], width)
 
 
-def _bar(share: float, size: int, marks: str) -> Styled:
+def status_piece(progress: Progress) -> tuple[Role, str]:
+    """Write what it does; that it has failed, where the server only says that it has ended."""
+    failed = progress.status == "failed" or bool(progress.error)
+    word = "failed" if failed and progress.status == "concluded" else progress.status
+    usual = Role.TEXT if progress.status in _NORMAL else Role.NOTE
+    return Role.ERROR if failed else usual, escape(word[:LONGEST_NAME])
+
+
+def share_text(progress: Progress) -> str:
+    """Write how much of it is done: ``71 %``."""
+    return f"{math.floor(progress.share * 100)} %"
+
+
+def bar(share: float, size: int, marks: str = BLOCKS) -> Styled:
+    """Draw how much is done.
+
+    Parameters:
+        share: from 0 to 1.
+        size: how many columns the bar takes.
+        marks: what is full and what isn't, a character each.
+    """
     full = math.floor(share * size)
     return [(Role.STRING, marks[0] * full), (Role.COMMENT, marks[1] * (size - full))]
 
 
 def _pace(progress: Progress) -> list[str]:
     """Return the rate and the time that is left, as far as they are known."""
-    texts = []
-    if progress.rate is not None and progress.in_bytes:
-        texts.append(f"  {rate_text(progress.rate)}")
-    if progress.seconds_left is not None and progress.seconds_left < 100 * 3600:
-        texts.append(f"  {time_text(progress.seconds_left)}")
-    return texts
+    return [f"  {text}" for text in (rate_of(progress), time_left(progress)) if text]
+
+
+def rate_of(progress: Progress) -> str:
+    """Write how many bytes are done in a second; nothing where there are none, or unknown."""
+    known = progress.rate is not None and progress.in_bytes
+    return rate_text(progress.rate or 0.0) if known else ""
+
+
+def time_left(progress: Progress) -> str:
+    """Write how long it will take; nothing where that isn't known, or will be another."""
+    seconds = progress.seconds_left
+    return time_text(seconds) if seconds is not None and seconds < _LONGEST_TIME else ""
 
 
 def rate_text(rate: float) -> str:

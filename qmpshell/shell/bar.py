@@ -37,7 +37,7 @@ class Bar:
         if self._progress is None:
             return
         # A terminal that is full to its last column may have begun another line.
-        styled = progress_line(self._progress, self._columns() - 1, self._marks())
+        styled = progress_line(self._progress, self._columns() - 1, self.marks)
         text = self._theme.paint(styled) if self._theme else plain(styled)
         self._stream.write(_TO_EMPTY_LINE + text)
         self._stream.flush()
@@ -60,16 +60,18 @@ class Bar:
             self._stream.flush()
         self._progress = None
 
+    @property
+    def marks(self) -> str:
+        """What is full of a bar and what isn't, in characters that the terminal has."""
+        try:
+            BLOCKS.encode(self._stream.encoding)
+        except UnicodeEncodeError:
+            return ASCII
+        return BLOCKS
+
     def _columns(self) -> int:
         try:
             # A terminal of which nobody has said how large it is has 0.
             return os.get_terminal_size(self._stream.fileno()).columns or _COLUMNS
         except OSError:
             return _COLUMNS
-
-    def _marks(self) -> str:
-        try:
-            BLOCKS.encode(self._stream.encoding)
-        except UnicodeEncodeError:
-            return ASCII
-        return BLOCKS

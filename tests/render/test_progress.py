@@ -77,12 +77,12 @@ def test_times(seconds: float, text: str) -> None:
 names = st.text(max_size=30) | st.just(HOSTILE) | st.just("x" * 10_000) | st.just("虚拟机")
 numbers = st.integers(-5, 2**64)
 floats = st.none() | st.floats(min_value=0, allow_nan=False)
-
-
-@given(
-    st.builds(Progress, names, names, numbers, numbers, st.booleans(), floats, floats),
-    st.integers(0, 200),
+progresses = st.builds(
+    Progress, names, names, numbers, numbers, st.booleans(), floats, floats, names, names
 )
+
+
+@given(progresses, st.integers(0, 200))
 def test_any_progress_is_safe_and_fits_on_the_line(progress: Progress, width: int) -> None:
     shown = plain(progress_line(progress, width))
     assert columns(shown) <= width

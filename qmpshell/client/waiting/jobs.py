@@ -20,7 +20,7 @@ from qmpshell.progress import Progress
 from qmpshell.protocol import Event, Return
 
 #: The jobs whose progress is in bytes; that of others is in steps of their own.
-_IN_BYTES = {"backup", "commit", "mirror", "stream"}
+IN_BYTES = {"backup", "commit", "mirror", "stream"}
 
 #: A transaction's actions that begin a job.
 JOB_ACTIONS = frozenset({"blockdev-backup", "drive-backup"})
@@ -78,7 +78,7 @@ class JobsEnding(Ending):
             states.pop() if len(states) == 1 else "",
             sum(count(job.get("current-progress")) for job in listed),
             sum(count(job.get("total-progress")) for job in listed),
-            in_bytes=all(job.get("type") in _IN_BYTES for job in listed),
+            in_bytes=all(job.get("type") in IN_BYTES for job in listed),
         )
 
     def on_event(self, event: Event) -> None:

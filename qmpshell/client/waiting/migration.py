@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from qmpshell.client.waiting.ending import (
@@ -18,16 +19,14 @@ from qmpshell.progress import Progress
 from qmpshell.protocol import ErrorReply, Event
 
 #: The states in which a migration goes on by itself (``MigrationStatus`` in QEMU's
-#: qapi/migration.json); ``none`` is before one.
-_ON_THE_WAY = {
-    "none",
+#: qapi/migration.json).
+MOVING = {
     "setup",
     "cancelling",
     "active",
     "postcopy-active",
     "postcopy-recover",
     "postcopy-recover-setup",
-    "pre-switchover",
     "device",
     "wait-unplug",
 }
@@ -78,7 +77,7 @@ class MigrationEnding(Ending):
             return
         members = members_of(answer)
         status = members.get("status", "none")
-        self._progress = _progress(members, str(status))
+        self._progress = migration_progress(members, str(status))
         self.outcome = self._outcome(str(status), members.get("error-desc"))
 
     def _outcome(self, status: str, error: object) -> Outcome | None:
@@ -86,7 +85,7 @@ class MigrationEnding(Ending):
             return Outcome(remark="the migration stands before its switchover: migrate-continue")
         if self._cancelled and status == "none":
             return SUCCESS
-        if status in _ON_THE_WAY:
+        if status in MOVING or status in ("none", "pre-switchover"):
             return None
         return SUCCESS if self._cancelled else Outcome(_failure(status, error))
 
@@ -104,7 +103,13 @@ def _failure(status: str, error: object) -> Failure | None:
     return Failure("MigrationFailed", reason)
 
 
-def _progress(members: Any, status: str) -> Progress:
+def migration_progress(members: Mapping[str, Any], status: str) -> Progress:
+    """Return how far a migration is.
+
+    Parameters:
+        members: what ``query-migrate`` answered.
+        status: its status, which isn't repeated when it is the one that is expected.
+    """
     ram = members.get("ram")
     if not isinstance(ram, dict):
         return Progress("migration", status)
