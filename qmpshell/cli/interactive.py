@@ -41,7 +41,7 @@ def run_interactive(
     Raises:
         ConnectError: no connection came about.
     """
-    chosen = shell_options(options, rendition, env, negotiated=target.negotiated)
+    chosen = shell_options(options, rendition, env, target)
     printer = Printer(sys.stdout, options.theme(env))
     # A signal must not leave the terminal as the prompt had it.
     with ending_on_signals():

@@ -6,7 +6,7 @@ import functools
 import sys
 from collections.abc import Mapping, Sequence
 
-from qmpshell.address import DEMO, Address
+from qmpshell.address import DEMO, Address, UnixAddress
 from qmpshell.cli.options import Options
 from qmpshell.cli.program import run_program
 from qmpshell.cli.session import run_session
@@ -38,9 +38,11 @@ def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> St
 
         with demo(env) as target:
             return run_session(target, options, words, env)
+    address = options.configuration.find_address(text)
     target = Target(
-        functools.partial(_connect, options.configuration.find_address(text), options),
+        functools.partial(_connect, address, options),
         negotiated=not options.skip_negotiation,
+        address=address.path if isinstance(address, UnixAddress) else str(address),
     )
     return run_session(target, options, words, env)
 

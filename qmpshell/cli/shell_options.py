@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from qmpshell.cli.options import Options
+from qmpshell.cli.target import Target
 from qmpshell.shell.event_log import ALL, EventFilter
 from qmpshell.shell.guard import Guard
 from qmpshell.shell.session import ShellOptions
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def shell_options(
-    options: Options, rendition: Rendition | None, env: Mapping[str, str], *, negotiated: bool
+    options: Options, rendition: Rendition | None, env: Mapping[str, str], target: Target
 ) -> ShellOptions:
     """Put together what was chosen and what is configured.
 
@@ -25,7 +26,7 @@ def shell_options(
         options: what was chosen.
         rendition: how replies are shown where a line doesn't say otherwise, if chosen.
         env: the environment.
-        negotiated: whether the server greets.
+        target: what the shell talks to.
     """
     configuration = options.configuration
     vi = configuration.editing_mode == "vi" if options.vi is None else options.vi
@@ -42,7 +43,8 @@ def shell_options(
         timing=configuration.timing,
         configuration=configuration,
         choices=_choices(options, env),
-        negotiated=negotiated,
+        negotiated=target.negotiated,
+        address=target.address,
     )
 
 

@@ -15,10 +15,12 @@ class Target(NamedTuple):
         connect: makes a connection, given who listens to its traffic.
         negotiated: whether the server greets, and so knows QMP's own commands.
         remark: what the banner says of it, such as "a throw-away machine".
+        address: what the bottom line calls it; nothing where that would say nothing.
         output: returns what a QEMU that we started has written since it was last asked.
     """
 
     connect: Callable[[Traffic | None], Client]
     negotiated: bool = True
     remark: str = ""
+    address: str = ""
     output: Callable[[], str] = str

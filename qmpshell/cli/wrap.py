@@ -40,7 +40,10 @@ def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> St
 
     with ending_on_signals(), Launched(with_monitor) as launched:
         target = Target(
-            launched.connect, remark=f"started as process {launched.pid}", output=launched.output
+            launched.connect,
+            remark=f"started as process {launched.pid}",
+            address=launched.address.path,
+            output=launched.output,
         )
         status = run_session(target, options, (), env)
         if sys.stdin.isatty() and launched.running and _runs_on():

@@ -124,6 +124,12 @@ def _exit(session: Session, _: str) -> None:
     session.leave()
 
 
+def _jobs(session: Session, _: str) -> None:
+    from qmpshell.shell.jobs_command import show_jobs
+
+    show_jobs(session)
+
+
 def _hmp(session: Session, line: str) -> None:
     session.run_hmp(line)
 
@@ -170,6 +176,7 @@ COMMANDS = (
         "help", "[NAME]", "show this, or what a command, an event or a type is", _help, _topics
     ),
     Command("hmp", "LINE", "run a line of the human monitor (HMP)", _hmp),
+    Command("jobs", "", "show how far jobs and the migration are, until a key is pressed", _jobs),
     Command(
         "keys",
         "KEYS...",

@@ -21,6 +21,10 @@ _STATE_AFTER = {
 }
 
 
+#: A state that a machine is in for a moment, and leaves without an event (tried on 7.2).
+_MIGRATED_SOON = "finish-migrate"
+
+
 class Machine:
     """The name and run state of the machine behind a client.
 
@@ -42,10 +46,15 @@ class Machine:
         """Whether both questions have been answered, with whatever."""
         return self._named and not self._asking
 
+    @property
+    def finishes_migration(self) -> bool:
+        """Whether it is about to be in another state, which it has to be asked for."""
+        return self.state == _MIGRATED_SOON
+
     def ask(self) -> None:
         """Ask for both; the answers come when the client reads them."""
         self._client.submit({"execute": "query-name"}, on_reply=self._take_name)
-        self._ask_state()
+        self.ask_state()
 
     def on_event(self, event: Event) -> None:
         """Take note of an event that changes the run state."""
@@ -53,9 +62,9 @@ class Machine:
             return
         self.state = _STATE_AFTER[event.name] or self.state
         self._outdated = True
-        self._ask_state()
+        self.ask_state()
 
-    def _ask_state(self) -> None:
+    def ask_state(self) -> None:
         """Ask for the run state, but never twice at the same time."""
         if self._asking:
             return
@@ -77,4 +86,4 @@ class Machine:
             case Return(value={"status": str(status)}):
                 self.state = escape(status)
                 if self._outdated:
-                    self._ask_state()
+                    self.ask_state()

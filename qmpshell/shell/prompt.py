@@ -20,7 +20,7 @@ from prompt_toolkit.styles import BaseStyle, DynamicStyle, Style, merge_styles
 
 from qmpshell.render.theme import Theme
 from qmpshell.shell.mode import Mode
-from qmpshell.shell.toolbar import Toolbar
+from qmpshell.shell.toolbar import COLOURS, Toolbar
 
 _LINE = Style.from_dict(
     {"prompt": "bold", "prompt.state": "ansicyan", "auto-suggestion": "ansibrightblack"}
@@ -160,7 +160,8 @@ def _continuation(width: int, _line: int, _wraps: int) -> StyleAndTextTuples:
 def _full_style(theme: Theme) -> BaseStyle:
     from prompt_toolkit.styles.pygments import style_from_pygments_cls
 
-    return merge_styles([style_from_pygments_cls(theme.style), _LINE, _BAR])
+    colours = Style.from_dict(COLOURS)
+    return merge_styles([style_from_pygments_cls(theme.style), _LINE, _BAR, colours])
 
 
 def _keys(is_complete: Callable[[str], bool]) -> KeyBindings:

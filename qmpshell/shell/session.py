@@ -23,6 +23,9 @@ from qmpshell.shell.printer import Printer
 from qmpshell.shell.server import Server
 
 if TYPE_CHECKING:
+    from prompt_toolkit.application import Application
+
+    from qmpshell.client.activity import Activity
     from qmpshell.client.waiting import Done, Ending
     from qmpshell.configuration.settings import Choice
     from qmpshell.language.rendition import Rendition
@@ -58,6 +61,7 @@ class ShellOptions(NamedTuple):
         choices: what was chosen in its place, by the key.
         negotiated: the server is a QMP monitor that greeted us, so it can be asked for
             its name and state.
+        address: what it is connected to, as the bottom line shows it; not yet escaped.
     """
 
     hmp: bool = False
@@ -73,6 +77,7 @@ class ShellOptions(NamedTuple):
     configuration: Configuration = Configuration()
     choices: Mapping[str, Choice] = {}
     negotiated: bool = True
+    address: str = ""
 
 
 class Session:
@@ -88,10 +93,13 @@ class Session:
         machine: what is known of the machine.
         server: what its server accepts, as far as it has said so.
         events: those that have come.
+        activity: what goes on in the machine; ``None`` while nobody looks.
         printer, options: as given.
         leaving: whether the person wants to leave.
         on_connected: is called when there is another connection.
         on_event: is given each event besides.
+        appeared: is called from the event loop of an application that takes keys and has
+            events printed above it, when it has started.
         ask: puts a question to the person and says whether the answer is yes. The text is
             asked for again whenever the machine's state may have changed.
     """
@@ -107,11 +115,13 @@ class Session:
         self.events.set_filter(options.events)
         self.on_connected: Callable[[], None] = lambda: None
         self.on_event: Callable[[Event], None] = lambda _: None
+        self.appeared: Callable[[Application[Any]], None] = lambda _: None
         self.ask: Callable[[Callable[[], str]], bool] = lambda _: True
         self._connect = connect
         self._interrupt = Interrupt()
         self.client = connect()
         self.machine = Machine(self.client)
+        self.activity: Activity | None = None
 
     @property
     def schema(self) -> Schema | None:
@@ -140,6 +150,7 @@ class Session:
         self.client.heed(self._interrupt)
         self.client.listener = self._on_event
         self.machine = Machine(self.client)
+        self.activity = None
         if not self.options.negotiated:
             return
         with contextlib.suppress(ConnectionLost):
@@ -182,6 +193,8 @@ class Session:
                 )
         except KeyboardInterrupt:
             raise GivenUp("gave up waiting; a reply that still comes is dropped") from None
+        finally:
+            self._on_sent(members)
 
     def request_and_wait(
         self,
@@ -219,6 +232,7 @@ class Session:
             raise GivenUp(f"gave up waiting; {ending.meanwhile}") from None
         finally:
             self.printer.bar.end()
+            self._on_sent(members)
 
     def allows(self, members: Mapping[str, Any], *, yes: bool) -> bool:
         """Ask before a request that ends or resets the machine; say whether to send it.
@@ -249,11 +263,12 @@ class Session:
         self.printer.note("not sent" + (leave if ending.may_mean_leaving else ""))
         return False
 
-    def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
         """Wait a while, and take in what comes meanwhile.
 
         Parameters:
             seconds: how long.
+            until: says whether the waiting may end before.
 
         Raises:
             GivenUp: Ctrl-C.
@@ -261,7 +276,7 @@ class Session:
         """
         try:
             with contextlib.suppress(TimedOut), self._interrupt.catching_sigint():
-                self.client.wait(lambda: False, timeout=seconds)
+                self.client.wait(until, timeout=seconds)
         except KeyboardInterrupt:
             raise GivenUp("gave up waiting") from None
 
@@ -287,8 +302,14 @@ class Session:
         with stopped, self._interrupt.catching_sigint():
             self.client.wait(done, timeout=seconds)
 
+    def _on_sent(self, members: Mapping[str, Any]) -> None:
+        if self.activity:
+            self.activity.on_command(members)
+
     def _on_event(self, event: Event) -> None:
         if entry := self.events.take(event):
             self.printer.show_event(entry.event, entry.times)
         self.machine.on_event(event)
+        if self.activity:
+            self.activity.on_event(event)
         self.on_event(event)

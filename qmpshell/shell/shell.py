@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable
+from typing import Any
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.enums import EditingMode
@@ -20,6 +22,7 @@ from qmpshell.render import (
     escape_lines,
 )
 from qmpshell.shell.mode import Mode
+from qmpshell.shell.polling import polling
 from qmpshell.shell.prompt import Prompt
 from qmpshell.shell.question import ask
 from qmpshell.shell.session import Session
@@ -42,7 +45,9 @@ class Shell:
         self._output = output
         self._told_end: Error | None = None
         self._under_line = False
+        self._look: Callable[[], None] = lambda: None
         session.ask = self._ask_whether
+        session.appeared = self._on_prompt
         editing = EditingMode.VI if session.options.vi else EditingMode.EMACS
         self._prompt = Prompt(
             self._load_mode,
@@ -91,6 +96,7 @@ class Shell:
         try:
             return self._prompt.ask(self._on_prompt, stay_low=self._printer.picture_shown)
         finally:
+            self._look = lambda: None
             self._under_line = not self._printer.prompt_gone()
 
     def _ask_whether(self, question: Callable[[], str]) -> bool:
@@ -110,14 +116,31 @@ class Shell:
             from qmpshell.shell.qmp_mode import QMPMode
 
             mode = QMPMode(self._session)
-        self._session.on_connected = mode.connected
-        mode.connected()
+        self._session.on_connected = functools.partial(self._begin, mode)
+        self._begin(mode)
+        self._look()
         return mode
 
-    def _on_prompt(self, app: Application[str]) -> None:
+    def _begin(self, mode: Mode) -> None:
+        """Take note of another connection."""
+        mode.connected()
+        if self._session.options.negotiated:
+            # The first prompt stands by now.
+            from qmpshell.client.activity import Activity
+
+            self._session.activity = Activity()
+
+    def _on_prompt(self, app: Application[Any]) -> None:
         self._printer.prompt_appeared(app)
-        if not self._session.client.closed:
-            watch(self._session.client, app.invalidate, self._show_end)
+        if self._session.client.closed:
+            return
+        look = self._look = polling(self._session)
+
+        def changed() -> None:
+            app.invalidate()
+            look()
+
+        watch(self._session.client, changed, self._show_end)
 
     def _show_end(self) -> None:
         """Say once that a connection has ended, unless it was we who ended it."""
