@@ -69,6 +69,18 @@ class AbstractAddress(NamedTuple):
 Address = TCPAddress | UnixAddress | AbstractAddress
 
 
+def short_text(address: Address) -> str:
+    """Return the shortest text that is read as an address while its socket is there."""
+    match address:
+        case UnixAddress(path):
+            return path
+        case TCPAddress():
+            return str(address).removeprefix("tcp:")
+        case AbstractAddress(name, tight=True) if "," not in name:
+            return f"@{name}"
+    return str(address)
+
+
 def parse_address(text: str, *, exists: Callable[[str], bool] = os.path.lexists) -> Address:
     """Read an address.
 

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qmpshell.address import AbstractAddress, Address, TCPAddress, UnixAddress, parse_address
+from qmpshell.address import (
+    AbstractAddress,
+    Address,
+    TCPAddress,
+    UnixAddress,
+    parse_address,
+    short_text,
+)
 from qmpshell.errors import AddressError
 
 
@@ -87,3 +94,5 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
     except AddressError:
         return
     assert parse(str(address)) == address
+    is_there = isinstance(address, UnixAddress)
+    assert parse_address(short_text(address), exists=lambda _: is_there) == address

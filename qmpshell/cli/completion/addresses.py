@@ -6,11 +6,12 @@ import glob
 import os
 from collections.abc import Iterator, Mapping
 
-from qmpshell.address import DEMO, AbstractAddress, Address, TCPAddress
+from qmpshell.address import DEMO
 from qmpshell.cli.completion.completion import Completion
 from qmpshell.cli.completion.paths import find_paths, is_socket
-from qmpshell.cli.completion.running import running_monitors
 from qmpshell.cli.words import address_from
+from qmpshell.client.machines import find_machines
+from qmpshell.client.machines.text import qmp_addresses
 
 #: Where the sockets of monitors mostly are, besides the current folder.
 _PLACES = ("/run/", "/run/qemu*/", "/var/run/qemu*/", f"/run/user/{os.getuid()}/", "/tmp/")  # noqa: S108
@@ -32,7 +33,7 @@ def find_addresses(
         found = find_addresses(typed.removeprefix(_SCHEME), {}, {})
         paths = (completion for completion in found if completion.text != DEMO)
         return [completion._replace(text=_SCHEME + completion.text) for completion in paths]
-    owners = {_short(monitor.address): monitor.owner for monitor in running_monitors()}
+    owners = qmp_addresses(find_machines())
     unique: dict[str, Completion] = {}
     named = (Completion(name, text) for name, text in targets.items())
     for completion in (*named, *_all(typed, env, owners)):
@@ -54,15 +55,3 @@ def _all(typed: str, env: Mapping[str, str], owners: Mapping[str, str]) -> Itera
     for folder in _PLACES:
         for place in sorted(glob.glob(folder)):
             yield from (found for found in find_paths(place, is_socket) if not found.open)
-
-
-def _short(address: Address) -> str:
-    """Write an address as a person would."""
-    match address:
-        case TCPAddress():
-            return str(address).removeprefix("tcp:")
-        case AbstractAddress(name, tight=True):
-            return f"@{name}"
-        case AbstractAddress():
-            return str(address)
-    return address.path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from qmpshell.address import AbstractAddress, Address, TCPAddress, UnixAddress
+from qmpshell.address import Address, UnixAddress, short_text
 from qmpshell.client.machines.values import (
     Availability,
     Language,
@@ -71,20 +71,34 @@ def as_json(machine: RunningMachine) -> dict[str, Any]:
 
 def address_text(address: Address) -> str:
     """Return an address in its shortest form, escaped."""
-    match address:
-        case UnixAddress(path):
-            return escape(path)
-        case TCPAddress():
-            return escape(str(address).removeprefix("tcp:"))
-        case AbstractAddress(name, tight=True) if "," not in name:
-            return escape(f"@{name}")
-    return escape(str(address))
+    return escape(short_text(address))
 
 
 def is_choosable(monitor: Monitor, language: Language) -> bool:
     """Say whether the shell could serve its purpose there, as far as one can tell."""
     speaks = monitor.language in (language, Language.UNKNOWN) and not monitor.wrapping
     return speaks and monitor.availability in (Availability.FREE, Availability.UNKNOWN)
+
+
+def qmp_addresses(machines: Iterable[RunningMachine]) -> dict[str, str]:
+    """Return where machines speak plain QMP and can be reached, and whose monitor each is.
+
+    Returns:
+        The machine's name and process by the address's shortest form; neither is escaped.
+    """
+    return {
+        short_text(monitor.address): _owner(machine)
+        for machine in machines
+        for monitor in machine.monitors
+        if monitor.language is Language.QMP
+        and not monitor.wrapping
+        and monitor.availability is not Availability.UNREACHABLE
+    }
+
+
+def _owner(machine: RunningMachine) -> str:
+    process = f"process {machine.pid}"
+    return f"{machine.name}, {process}" if machine.name else process
 
 
 def _rows_of(machine: RunningMachine) -> Iterator[Row]:
