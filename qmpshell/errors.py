@@ -12,7 +12,8 @@
     ├── ConnectError       no connection came about
     │   ├── NobodyListens      ... as nobody listens there, or not yet
     │   ├── NoAnswer           ... as who listens there doesn't answer
-    │   └── NotQMP             ... as something else is spoken there
+    │   ├── NotQMP             ... as something else is spoken there
+    │   └── WrongAddress       ... as nobody could ever listen there
     ├── ConnectionLost     the connection was there, and ended
     │   └── ProtocolError      ... because what came is no QMP
     ├── FileError          a file can't be written or reached, or isn't what it should be
@@ -121,6 +122,10 @@ class NoAnswer(ConnectError):
 
 class NotQMP(ConnectError):
     """What is spoken at the address is no QMP."""
+
+
+class WrongAddress(ConnectError):
+    """Nobody could listen at the address as it is: there is no such host, or a plain file."""
 
 
 class ConnectionLost(Error):

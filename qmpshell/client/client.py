@@ -51,6 +51,7 @@ class Client:
         self._connection = connection
         self._events: deque[Event] = deque()
         self._listeners: list[Listener] = []
+        self._negotiation: list[Return | ErrorReply] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -233,6 +234,7 @@ class Client:
 
         Parameters:
             timeout: how long both may take together, in seconds; ``None`` without an end.
+                When it is over, another call goes on from there.
 
         Raises:
             CommandError: the server refused.
@@ -241,8 +243,10 @@ class Client:
         """
         deadline = Deadline(timeout)
         self._exchange.run_until(lambda: self.greeting is not None, deadline)
-        replies: list[Return | ErrorReply] = []
-        self._exchange.send(self._connection.negotiate(), replies.append)
+        replies = self._negotiation
+        if replies is None:
+            replies = self._negotiation = []
+            self._exchange.send(self._connection.negotiate(), replies.append)
         self._exchange.run_until(lambda: bool(replies), deadline)
         if isinstance(reply := replies[0], ErrorReply):
             raise CommandError(reply.error_class, reply.desc)

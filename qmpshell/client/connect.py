@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from qmpshell.address import Address, parse_address
 from qmpshell.client.client import Client
 from qmpshell.client.deadline import Deadline
@@ -16,7 +18,7 @@ from qmpshell.errors import (
     TimedOut,
 )
 from qmpshell.protocol import Connection
-from qmpshell.transport import open_stream
+from qmpshell.transport import begin_stream, open_stream
 
 #: How long connecting, the greeting and the negotiation may take together, in seconds.
 CONNECT_SECONDS = 5.0
@@ -75,22 +77,55 @@ def attempt(
     deadline = Deadline(timeout)
     client = Client(open_stream(address, timeout), Connection(negotiate=negotiate), traffic)
     try:
-        if negotiate:
-            _negotiate(client, address, deadline)
-        else:
+        if not negotiate:
             client.resync()
+        elif not _negotiate(client, address, deadline.remaining):
+            raise _silence(client, address)
     except BaseException:
         client.close()
         raise
     return client
 
 
-def _negotiate(client: Client, address: Address, deadline: Deadline) -> None:
-    limit = deadline.remaining
+def attempt_in_steps(
+    address: Address,
+    *,
+    timeout: float,
+    negotiate: bool = True,
+    traffic: Traffic | None = None,
+) -> Generator[None, None, Client]:
+    """Do as :func:`attempt`, but never wait: each step does what can be done now.
+
+    Parameters:
+        address: where to; one of those that :func:`qmpshell.transport.every_address` returns.
+        timeout: how long all steps may take together, in seconds.
+        negotiate, traffic: as in :func:`connect`.
+
+    Raises:
+        ConnectError: no connection came about.
+    """
+    deadline = Deadline(timeout)
+    stream = yield from begin_stream(address, timeout)
+    client = Client(stream, Connection(negotiate=negotiate), traffic)
     try:
-        client.negotiate(timeout=limit)
+        if not negotiate:
+            client.resync()
+        while negotiate and not _negotiate(client, address, 0):
+            if deadline.passed:
+                raise _silence(client, address)
+            yield
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
+def _negotiate(client: Client, address: Address, timeout: float | None) -> bool:
+    """Negotiate as far as that comes in time; say whether it is done."""
+    try:
+        client.negotiate(timeout=timeout)
     except TimedOut:
-        raise _silence(client, address) from None
+        return False
     except CommandError as error:
         raise ConnectError(f"{address}: the server refuses qmp_capabilities: {error}") from None
     except ProtocolError as error:
@@ -98,6 +133,7 @@ def _negotiate(client: Client, address: Address, deadline: Deadline) -> None:
     except ConnectionLost as error:
         when = "before it answered qmp_capabilities" if client.greeting else "before its greeting"
         raise ConnectError(f"{address}: {error}, {when}", "is QEMU ending?") from None
+    return True
 
 
 def _silence(client: Client, address: Address) -> ConnectError:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
 import socket
+import time
+from collections.abc import Generator, Iterator, Sequence
 
 from qmpshell.address import TCPAddress
-from qmpshell.errors import ConnectError, NoAnswer, NobodyListens
+from qmpshell.errors import ConnectError, NoAnswer, NobodyListens, WrongAddress
+
+_UNDECIDED = (errno.EINPROGRESS, errno.EALREADY)
+_CONNECTED = (0, errno.EISCONN)
 
 
 def open_tcp(address: TCPAddress, timeout: float | None) -> socket.socket:
@@ -18,18 +26,84 @@ def open_tcp(address: TCPAddress, timeout: float | None) -> socket.socket:
     Raises:
         ConnectError: none answered.
     """
-    try:
+    with _explaining(address, timeout):
         stream = socket.create_connection((address.host, address.port), timeout)
+    return _prepared(stream)
+
+
+def begin_tcp(address: TCPAddress, timeout: float) -> Generator[None, None, socket.socket]:
+    """Connect without ever waiting: each step looks whether there is an answer.
+
+    Parameters:
+        address: where to; of a host that has several addresses, one of :func:`look_up`'s.
+        timeout: how long all steps may take together, in seconds.
+
+    Raises:
+        ConnectError: there is no answer, or it is no.
+    """
+    end = time.monotonic() + timeout
+    with _explaining(address, timeout):
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, place = found[0]
+        stream = socket.socket(family, kind, protocol)
+        try:
+            stream.settimeout(0)
+            while (code := stream.connect_ex(place)) in _UNDECIDED:
+                if time.monotonic() > end:
+                    raise TimeoutError
+                yield
+            if code not in _CONNECTED:
+                raise OSError(code, os.strerror(code))
+        except BaseException:
+            stream.close()
+            raise
+    return _prepared(stream)
+
+
+def look_up(address: TCPAddress) -> list[TCPAddress]:
+    """Return all addresses of a host. A name may have to be looked up, which takes its time.
+
+    Parameters:
+        address: the host, by name or address.
+
+    Raises:
+        WrongAddress: there is no such host.
+    """
+    with _explaining(address, None):
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    hosts = dict.fromkeys(_host(family, place) for family, *_, place in found)
+    return [TCPAddress(host, address.port) for host in hosts]
+
+
+def _host(family: int, place: Sequence[object]) -> str:
+    """Return the host of a socket address; a local one of IPv6 needs its interface."""
+    scope = place[3] if family == socket.AF_INET6 else 0
+    return f"{place[0]}%{scope}" if scope else f"{place[0]}"
+
+
+def _prepared(stream: socket.socket) -> socket.socket:
+    stream.settimeout(0)
+    # A command is small and waits for its answer: nothing is gained by holding it back.
+    stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return stream
+
+
+@contextlib.contextmanager
+def _explaining(address: TCPAddress, timeout: float | None) -> Iterator[None]:
+    """Say for a person what the system's errors mean."""
+    try:
+        yield
     except socket.gaierror as error:
-        raise ConnectError(
+        raise WrongAddress(
             f"{address}: the host isn't known: {error.strerror}",
             "is it spelled right? An IP address does as well",
         ) from None
     except UnicodeError:
-        raise ConnectError(f"{address}: that is no host's name", "is it spelled right?") from None
+        raise WrongAddress(f"{address}: that is no host's name", "is it spelled right?") from None
     except TimeoutError:
+        within = "" if timeout is None else f" in {timeout:g} s"
         raise NoAnswer(
-            f"{address}: no answer in {timeout:g} s",
+            f"{address}: no answer{within}",
             "the host is down, a firewall drops it, or other clients queue for this monitor",
         ) from None
     except ConnectionRefusedError:
@@ -39,7 +113,3 @@ def open_tcp(address: TCPAddress, timeout: float | None) -> socket.socket:
         ) from None
     except OSError as error:
         raise ConnectError(f"{address}: {error.strerror or error}") from None
-    stream.settimeout(0)
-    # A command is small and waits for its answer: nothing is gained by holding it back.
-    stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return stream

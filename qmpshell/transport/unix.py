@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 
 from qmpshell.address import AbstractAddress, UnixAddress
-from qmpshell.errors import ConnectError, NoAnswer, NobodyListens
+from qmpshell.errors import ConnectError, NoAnswer, NobodyListens, WrongAddress
 
 #: What a socket address holds on Linux, less the NUL at the end of a path.
 MAX_PATH_BYTES = 107
@@ -29,7 +29,8 @@ def open_unix(address: UnixAddress, timeout: float | None) -> socket.socket:
 
     Parameters:
         address: its path.
-        timeout: how long to queue behind others, in seconds; ``None`` without an end.
+        timeout: how long to queue behind others, in seconds; 0 not at all, ``None`` without
+            an end.
 
     Raises:
         ConnectError: there is no socket, nobody listens on it, or we may not.
@@ -42,7 +43,7 @@ def open_unix(address: UnixAddress, timeout: float | None) -> socket.socket:
     except FileNotFoundError:
         raise NobodyListens(f"{path}: no such file", "is QEMU running?") from None
     except NotADirectoryError:
-        raise ConnectError(f"{path}: a part of this path is a file, not a folder") from None
+        raise WrongAddress(f"{path}: a part of this path is a file, not a folder") from None
     except PermissionError:
         # Only who is refused pays for the explanation.
         from qmpshell.transport.access import who_may_connect
@@ -62,7 +63,8 @@ def open_abstract(address: AbstractAddress, timeout: float | None) -> socket.soc
 
     Parameters:
         address: its name.
-        timeout: how long to queue behind others, in seconds; ``None`` without an end.
+        timeout: how long to queue behind others, in seconds; 0 not at all, ``None`` without
+            an end.
 
     Raises:
         ConnectError: nobody listens there.
@@ -85,7 +87,7 @@ def _refuse_other_files(path: str) -> None:
     mode = os.stat(path).st_mode
     if not stat.S_ISSOCK(mode):
         kind = _KINDS.get(stat.S_IFMT(mode), "something else")
-        raise ConnectError(
+        raise WrongAddress(
             f"{path}: {kind}, not a socket", "give the path that stands in QEMU's -qmp option"
         )
 
@@ -97,7 +99,7 @@ def _connectable(path: str) -> Iterator[str]:
         yield path
         return
     if not os.path.isdir("/proc/self/fd"):
-        raise ConnectError(f"{path}: longer than this system's {MAX_PATH_BYTES} bytes")
+        raise WrongAddress(f"{path}: longer than this system's {MAX_PATH_BYTES} bytes")
     descriptor = os.open(path, os.O_PATH)
     try:
         yield f"/proc/self/fd/{descriptor}"
@@ -125,7 +127,7 @@ def _connect(name: str | bytes, timeout: float | None) -> socket.socket:
 def _failure(name: str, error: OSError, timeout: float | None) -> ConnectError:
     if isinstance(error, BlockingIOError) and timeout is not None:
         return NoAnswer(
-            f"{name}: busy for {timeout:g} s",
+            f"{name}: busy for {timeout:g} s" if timeout else f"{name}: busy",
             "another client holds this monitor, and more queue for it; a second monitor"
             " takes a second -qmp option",
         )

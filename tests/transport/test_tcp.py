@@ -4,7 +4,7 @@ import pytest
 
 from qmpshell.address import TCPAddress
 from qmpshell.errors import ConnectError
-from qmpshell.transport import open_stream
+from qmpshell.transport import begin_stream, every_address, open_stream
 
 
 def refusal(address: TCPAddress, timeout: float = 5) -> str:
@@ -52,3 +52,26 @@ def test_a_queue_that_is_full() -> None:
         first = open_stream(address, 5)
         assert "no answer in 0.05 s" in refusal(address, timeout=0.05)
         first.close()
+
+
+def test_a_hosts_addresses() -> None:
+    assert every_address(TCPAddress("::1", 4444)) == [TCPAddress("::1", 4444)]
+    found = every_address(TCPAddress("localhost", 4444))
+    assert found
+    assert set(found) <= {TCPAddress("127.0.0.1", 4444), TCPAddress("::1", 4444)}
+
+
+@pytest.mark.parametrize(
+    ("family", "host"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
+)
+def test_connecting_in_steps(family: socket.AddressFamily, host: str) -> None:
+    with socket.create_server((host, 0), family=family) as server:
+        steps = begin_stream(TCPAddress(host, server.getsockname()[1]), 5)
+        with pytest.raises(StopIteration) as done:
+            while True:
+                next(steps)
+        accepted, _ = server.accept()
+        with accepted:
+            assert done.value.value.send(b"question") == 8
+            assert accepted.recv(100) == b"question"
+        done.value.value.close()
