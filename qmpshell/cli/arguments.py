@@ -168,6 +168,12 @@ def _with(options: Sequence[Callable[[Any], Any]]) -> Callable[[F], F]:
     metavar="SECONDS",
     help="How long connecting and the greeting may take.",
 )
+@click.option(
+    "--reconnect",
+    is_flag=True,
+    help="Wait for a machine that isn't there yet; at the prompt and with --watch also for one"
+    " that is gone.",
+)
 @click.version_option(qmpshell.__version__)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ADDRESS] [COMMAND [ARG...]]")
 def qmp_shell() -> None:

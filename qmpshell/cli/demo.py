@@ -36,7 +36,7 @@ def demo(env: Mapping[str, str]) -> Iterator[Target]:
         return [*_machine(qemu, address, folder), *lifeline] if qemu else _simulator(address)
 
     with ending_on_signals(), _lifeline() as lifeline, Launched(command) as launched:
-        yield Target(launched.connect, remark=remark, address="demo")
+        yield Target(launched.connect, launched.address, remark=remark)
 
 
 @contextlib.contextmanager

@@ -13,8 +13,9 @@ from qmpshell.cli.starting import end_starting
 from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
 from qmpshell.client import Traffic
-from qmpshell.protocol import Greeting
+from qmpshell.client.connector import Connector
 from qmpshell.render import columns, escape
+from qmpshell.shell.connection import Connection
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.session import Session
 
@@ -45,14 +46,15 @@ def run_interactive(
     printer = Printer(sys.stdout, options.theme(env))
     # A signal must not leave the terminal as the prompt had it.
     with ending_on_signals():
-        session = Session(lambda: target.connect(log), printer, chosen)
-        session.begin()
+        connector = Connector(target.address, options.connect_timeout, target.negotiated, log)
+        session = Session(lambda: target.connect(log), printer, chosen, connector)
+        session.connection.begin()
         # QEMU answers while prompt_toolkit is imported, which takes three times as long.
         from qmpshell.shell.history import history_path, open_history
         from qmpshell.shell.shell import Shell
 
         # Without a colour, as importing those takes time that is better spent later.
-        print(_banner(session.client.greeting, target.remark, printer.width))
+        print(_banner(session.connection, target.remark, printer.width))
         wanted = options.configuration.history
         path = history_path(env) if wanted is None else wanted
         history, problem = open_history(path, hmp=options.hmp)
@@ -64,11 +66,13 @@ def run_interactive(
     return Status.OK
 
 
-def _banner(greeting: Greeting | None, remark: str, width: int) -> str:
+def _banner(connection: Connection, remark: str, width: int) -> str:
     """Say what we are connected to and which keys help, on one line where it fits."""
     keys = "Tab completes, /help helps, Ctrl-D leaves."
     what = "Connected, without a greeting."
-    if greeting:
+    if connection.count == 0:
+        what = "Not connected yet."
+    elif greeting := connection.client.greeting:
         version = ".".join(map(str, greeting.version))
         package = f" ({escape(greeting.package)})" if greeting.package else ""
         what = f"QEMU {version}{package}{f', {remark}' if remark else ''}."

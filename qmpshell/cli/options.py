@@ -38,6 +38,7 @@ class Options(NamedTuple):
     yes: bool = False
     skip_negotiation: bool = False
     connect_timeout: float = CONNECT_SECONDS
+    reconnect: bool = False
     output: str | None = None
     select: str | None = None
     sources: tuple[Source, ...] = ()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from qmpshell.cli.options import Options
 from qmpshell.cli.program import complain_of_line
 from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
 from qmpshell.errors import LineError, UsageError
+
+if TYPE_CHECKING:
+    from qmpshell.cli.patience import Patience
 
 
 def run_session(
@@ -38,11 +42,24 @@ def run_session(
         if options.watch:
             from qmpshell.cli.watching import run_watching
 
-            return run_watching(target.connect, log, options, rendition, words, env)
+            patience = _patience(target, options)
+            return run_watching(target.connect, log, options, rendition, words, env, patience)
         if words or options.sources or not (sys.stdin.isatty() and sys.stdout.isatty()):
             from qmpshell.cli.batch import run_batch
 
-            return run_batch(target.connect, log, options, rendition, words, env)
+            patience = _patience(target, options)
+            connect = patience.connect if patience else target.connect
+            return run_batch(connect, log, options, rendition, words, env)
         from qmpshell.cli.interactive import run_interactive
 
         return run_interactive(target, log, options, rendition, env)
+
+
+def _patience(target: Target, options: Options) -> Patience | None:
+    if not options.reconnect:
+        return None
+    from qmpshell.cli.patience import Patience
+    from qmpshell.client.connector import Connector
+
+    connector = Connector(target.address, options.connect_timeout, target.negotiated)
+    return Patience(connector, options.program, options.timeout)

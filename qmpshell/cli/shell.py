@@ -6,7 +6,7 @@ import functools
 import sys
 from collections.abc import Mapping, Sequence
 
-from qmpshell.address import DEMO, Address, UnixAddress
+from qmpshell.address import DEMO, Address
 from qmpshell.cli.options import Options
 from qmpshell.cli.program import run_program
 from qmpshell.cli.session import run_session
@@ -15,6 +15,7 @@ from qmpshell.cli.target import Target
 from qmpshell.cli.words import address_from, has_options, is_address
 from qmpshell.client import Client, Traffic, connect
 from qmpshell.configuration.file import configured
+from qmpshell.errors import UsageError
 
 
 def main(args: Sequence[str], env: Mapping[str, str]) -> int:
@@ -34,6 +35,8 @@ def _run_arguments(args: Sequence[str], env: Mapping[str, str]) -> Status:
 def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> Status:
     text, words = _split_address(options, words, env)
     if text == DEMO:
+        if options.reconnect:
+            raise UsageError("--reconnect waits for a machine, and a throw-away one never comes")
         from qmpshell.cli.demo import demo
 
         with demo(env) as target:
@@ -41,8 +44,8 @@ def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> St
     address = options.configuration.find_address(text)
     target = Target(
         functools.partial(_connect, address, options),
+        address,
         negotiated=not options.skip_negotiation,
-        address=address.path if isinstance(address, UnixAddress) else str(address),
     )
     return run_session(target, options, words, env)
 

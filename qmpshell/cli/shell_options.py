@@ -44,7 +44,7 @@ def shell_options(
         configuration=configuration,
         choices=_choices(options, env),
         negotiated=target.negotiated,
-        address=target.address,
+        reconnect=options.reconnect,
     )
 
 

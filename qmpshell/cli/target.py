@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from qmpshell.address import Address
 from qmpshell.client import Client, Traffic
 
 
@@ -13,14 +14,14 @@ class Target(NamedTuple):
 
     Attributes:
         connect: makes a connection, given who listens to its traffic.
+        address: where that leads.
         negotiated: whether the server greets, and so knows QMP's own commands.
         remark: what the banner says of it, such as "a throw-away machine".
-        address: what the bottom line calls it; nothing where that would say nothing.
         output: returns what a QEMU that we started has written since it was last asked.
     """
 
     connect: Callable[[Traffic | None], Client]
+    address: Address
     negotiated: bool = True
     remark: str = ""
-    address: str = ""
     output: Callable[[], str] = str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qmpshell.cli.echo import with_echo
 from qmpshell.cli.options import Options
@@ -13,6 +13,7 @@ from qmpshell.cli.program import complain
 from qmpshell.cli.starting import end_starting
 from qmpshell.cli.status import Status
 from qmpshell.client import Client, Traffic
+from qmpshell.client.deadline import Deadline
 from qmpshell.client.introspection import SCHEMA_REQUEST, schema_from
 from qmpshell.errors import ConnectionLost, TimedOut
 from qmpshell.language.rendition import Rendition
@@ -20,6 +21,9 @@ from qmpshell.language.spelling import nearest
 from qmpshell.protocol import ErrorReply, Event, Return
 from qmpshell.render import escape, event_line
 from qmpshell.schema import Schema
+
+if TYPE_CHECKING:
+    from qmpshell.cli.patience import Patience
 
 
 class Patterns(NamedTuple):
@@ -47,6 +51,7 @@ def run_watching(
     rendition: Rendition | None,
     patterns: tuple[str, ...],
     env: Mapping[str, str],
+    patience: Patience | None = None,
 ) -> Status:
     """Show events until one that is waited for comes, time is over or the connection ends.
 
@@ -59,6 +64,7 @@ def run_watching(
         rendition: how events are written, if chosen.
         patterns: the names of the events to show; empty for all.
         env: the environment.
+        patience: connects in its own way, and again when the connection has ended.
 
     Returns:
         ``OK`` when an event came that was waited for, or as many as were wanted, or, when
@@ -70,20 +76,30 @@ def run_watching(
         TimedOut: it didn't come in time.
     """
     output = Output(options.theme(env))
-    with connect(with_echo(log) if options.verbose else log) as client:
-        watching = _Watching(options, rendition or Rendition(), Patterns(patterns), output)
-        client.listener = watching.take
+    traffic = with_echo(log) if options.verbose else log
+    watching = _Watching(options, rendition or Rendition(), Patterns(patterns), output)
+    try:
+        if patience is None:
+            return _watch(watching, connect(traffic), Deadline(options.timeout))
+        while True:
+            try:
+                return _watch(watching, patience.connect(traffic), patience.deadline)
+            except ConnectionLost as error:
+                patience.lost(error)
+    except TimedOut:
+        raise TimedOut(watching.what_is_missing()) from None
+    except ConnectionLost:
+        if watching.ended_well:
+            return Status.OK
+        raise
+
+
+def _watch(watching: _Watching, client: Client, deadline: Deadline) -> Status:
+    """Show a connection's events until the last that was waited for."""
+    with client:
+        watching.begin(client)
         end_starting()
-        if patterns or options.until:
-            _check_patterns(client, options.program, (*patterns, *options.until))
-        try:
-            client.wait(lambda: watching.done, timeout=options.timeout)
-        except TimedOut:
-            raise TimedOut(watching.what_is_missing()) from None
-        except ConnectionLost:
-            if watching.ended_well:
-                return Status.OK
-            raise
+        client.wait(lambda: watching.done, timeout=deadline.remaining)
     return Status.OK
 
 
@@ -101,6 +117,15 @@ class _Watching:
         self._output = output
         self._count = 0
         self._shut_down = False
+        self._checked = False
+
+    def begin(self, client: Client) -> None:
+        """Take a connection's events from now on."""
+        client.listener = self.take
+        patterns = (*self._shown.patterns, *self._until.patterns)
+        if patterns and not self._checked:
+            _check_patterns(client, self._options.program, patterns)
+        self._checked = True
 
     def what_is_missing(self) -> str:
         """Say what hasn't come in time."""

@@ -41,8 +41,8 @@ def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> St
     with ending_on_signals(), Launched(with_monitor) as launched:
         target = Target(
             launched.connect,
+            launched.address,
             remark=f"started as process {launched.pid}",
-            address=launched.address.path,
             output=launched.output,
         )
         status = run_session(target, options, (), env)

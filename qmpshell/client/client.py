@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
@@ -52,6 +53,20 @@ class Client:
         self._events: deque[Event] = deque()
         self._listeners: list[Listener] = []
         self._negotiation: list[Return | ErrorReply] | None = None
+
+    @classmethod
+    def absent(cls, reason: str) -> Self:
+        """Return one without a connection, which is as if it had ended.
+
+        Parameters:
+            reason: why there is none.
+        """
+        # A socket that is closed has no descriptor, and may be closed again.
+        stream = socket.socket()
+        stream.close()
+        client = cls(stream, Connection())
+        client._exchange.end = ConnectionLost(reason)
+        return client
 
     def __enter__(self) -> Self:
         return self

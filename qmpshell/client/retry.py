@@ -21,8 +21,10 @@ FIRST_SECONDS = 0.1
 #: It gets no longer than this, in seconds.
 LONGEST_SECONDS = 5.0
 
-#: How often we look how an attempt is getting on, in seconds.
-LOOK_SECONDS = 0.05
+#: How often we look how an attempt is getting on, in seconds: often at first, as a server that
+#: is free greets at once.
+SHORTEST_LOOK_SECONDS = 0.001
+LONGEST_LOOK_SECONDS = 0.05
 
 #: What can't heal: a new server at the same place would have the same trouble.
 HOPELESS = (NotQMP, WrongAddress)
@@ -57,7 +59,10 @@ class Retry:
     @property
     def pause(self) -> float:
         """How long there is nothing to do, in seconds."""
-        return LOOK_SECONDS if self._steps else max(0.0, self._due - self._now())
+        if self._steps is None:
+            return max(0.0, self._due - self._now())
+        lasting = self._now() - self._began
+        return min(max(lasting, SHORTEST_LOOK_SECONDS), LONGEST_LOOK_SECONDS)
 
     def go_on(self) -> Client | None:
         """Do what can be done now.
@@ -91,6 +96,7 @@ class Retry:
         A server that accepts and leaves at once doesn't get us to run round in circles.
         """
         self.close()
+        self.failure = None
         if self._now() > self._began + LONGEST_SECONDS:
             self._gap = FIRST_SECONDS
         self._tried = 0

@@ -20,8 +20,10 @@ class Command(NamedTuple):
         arguments: what follows it, as shown by ``/help``; ``""`` when nothing may.
         summary: what it does, in a few words.
         run: does it, given the session and what followed the word.
-        words: says what may follow the word, given what is known of the server.
+        words: says what may follow the word, given what is known of the server; a mapping
+            has what stands beside each in the menu.
         within_words: what stands between names in one word, such as those of keys.
+        goes_to_targets: whether the name of a configured target may follow the word.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Command(NamedTuple):
     run: Callable[[Session, str], None]
     words: Callable[[Server], Iterable[str]] = lambda _: ()
     within_words: str = ""
+    goes_to_targets: bool = False
 
 
 def run_shell_command(session: Session, line: ShellCommand) -> None:
@@ -146,8 +149,20 @@ def _key_names(server: Server) -> Iterable[str]:
     return key_names(server.schema)
 
 
+def _connect(session: Session, address: str) -> None:
+    from qmpshell.shell.connect_command import connect
+
+    connect(session, address)
+
+
+def _addresses(_: Server) -> Iterable[str]:
+    from qmpshell.shell.connect_command import running_addresses
+
+    return running_addresses()
+
+
 def _reconnect(session: Session, _: str) -> None:
-    session.reconnect()
+    session.connection.reconnect()
 
 
 #: As ``render.picture`` has them, which takes time to import.
@@ -169,6 +184,14 @@ def _type(session: Session, text: str) -> None:
 COMMANDS = (
     Command(
         "config", "[KEY]", "show the configuration, and where it is from", _config, _config_names
+    ),
+    Command(
+        "connect",
+        "[ADDRESS]",
+        "leave this machine for another, or list those that run here",
+        _connect,
+        _addresses,
+        goes_to_targets=True,
     ),
     Command("events", "[WORD]", "show the last events, or choose which are shown", _events),
     Command("exit", "", "leave; the machine runs on", _exit),

@@ -74,11 +74,16 @@ class EventLog:
         self.filter = ALL
         self.hidden = 0
         self._entries: deque[Entry] = deque(maxlen=KEPT)
+        self._begins_anew = False
 
     def set_filter(self, chosen: EventFilter) -> None:
         """Show other events from now on."""
         self.filter = chosen
         self.hidden = 0
+
+    def begin_anew(self) -> None:
+        """Take note that what comes next is another machine's, and so repeats nothing."""
+        self._begins_anew = True
 
     def take(self, event: Event) -> Entry | None:
         """Keep an event.
@@ -110,7 +115,9 @@ class EventLog:
         if not self._entries:
             return Entry(1, event)
         before = self._entries[-1]
-        if _repeats(event, before.event):
+        repeats = not self._begins_anew and _repeats(event, before.event)
+        self._begins_anew = False
+        if repeats:
             self._entries.pop()
             return Entry(before.number, event, before.times + 1)
         return Entry(before.number + 1, event)

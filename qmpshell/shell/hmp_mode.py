@@ -34,7 +34,9 @@ class HMPMode:
         self.bottom_line: WriteBottomLine = _no_bottom_line
 
     def connected(self) -> None:
-        """Ask for the help texts that name commands and ``info`` topics."""
+        """Begin at the first CPU; ask for the help texts that name commands and ``info`` topics."""
+        self._cpu_index = 0
+        self.names = {"": [], "info": []}
         with contextlib.suppress(ConnectionLost):
             for topic in self.names:
                 request = hmp_request(f"help {topic}".strip())

@@ -21,6 +21,9 @@ _STATE_AFTER = {
 }
 
 
+#: What stands for the name of a machine that has none.
+UNNAMED = "QEMU"
+
 #: A state that a machine is in for a moment, and leaves without an event (tried on 7.2).
 _MIGRATED_SOON = "finish-migrate"
 
@@ -34,7 +37,7 @@ class Machine:
     """
 
     def __init__(self, client: Client) -> None:
-        self.name = "QEMU"
+        self.name = UNNAMED
         self.state = ""
         self._client = client
         self._named = False

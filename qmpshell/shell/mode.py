@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from prompt_toolkit.completion import Completer, Completion
@@ -47,9 +47,11 @@ def completions(typed: str, names: Iterable[str], meta: str = "") -> Iterable[Co
 
     Parameters:
         typed: what stands before the cursor of the name.
-        names: the names there are. One that could harm a terminal is never offered.
-        meta: what stands beside each in the menu.
+        names: the names there are; a mapping has what stands beside each in the menu. One
+            that could harm a terminal is never offered.
+        meta: what stands beside those of which no mapping says it.
     """
     for name in fitting(typed, names):
         if name == escape(name):
-            yield Completion(name, start_position=-len(typed), display_meta=meta)
+            beside = escape(names[name]) if isinstance(names, Mapping) else meta
+            yield Completion(name, start_position=-len(typed), display_meta=beside)

@@ -91,6 +91,11 @@ class Prompt:
             self._mode = self._load_mode()
         return self._mode
 
+    @property
+    def text(self) -> str:
+        """What stands on the line, or stood there last."""
+        return self._session.default_buffer.text
+
     def ask(self, appeared: Callable[[Application[str]], None], *, stay_low: bool = False) -> str:
         """Return what was typed.
 

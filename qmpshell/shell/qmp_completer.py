@@ -28,10 +28,12 @@ class QMPCompleter(Completer):
 
     Parameters:
         server: what is known of the server.
+        targets: addresses that have names.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, targets: Mapping[str, str] | None = None) -> None:
         self._server = server
+        self._targets = targets or {}
         self._menu: Menu | None = None
         self._live: LiveNames | None = None
         self._unanswered: Document | None = None
@@ -96,6 +98,8 @@ class QMPCompleter(Completer):
                 typed = fits.prefix
                 if command.within_words:
                     typed = typed.rpartition(command.within_words)[2]
+                if command.goes_to_targets:
+                    yield from completions(typed, self._targets)
                 yield from completions(typed, command.words(self._server))
 
     def _watch_twin(self, live: LiveNames) -> None:

@@ -31,7 +31,7 @@ class QMPMode:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._completer = QMPCompleter(session.server)
+        self._completer = QMPCompleter(session.server, session.options.configuration.targets)
         self.completer: Completer = self._completer
         self.lexer: Lexer = LineLexer()
         self.bottom_line: WriteBottomLine = BottomLine(lambda: session.schema)
@@ -55,7 +55,7 @@ class QMPMode:
             run_shell_command(self._session, line)
             return
         if not self._session.server.complete:
-            self._session.await_schema()
+            self._session.connection.await_schema()
         command = bind(
             line,
             self._session.schema,

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.client import Client
-from qmpshell.client.interrupt import Interrupt
+from qmpshell.client.connector import Connector
 from qmpshell.configuration import Configuration
 from qmpshell.errors import ConnectionLost, GivenUp, TimedOut, UsageError
 from qmpshell.protocol import Event, Request, Return
 from qmpshell.render import Role, escape_lines
 from qmpshell.schema import Schema
+from qmpshell.shell.connection import Connection
 from qmpshell.shell.event_log import ALL, EventFilter, EventLog
 from qmpshell.shell.guard import Guard, split_yes
 from qmpshell.shell.machine import Machine
@@ -29,17 +30,6 @@ if TYPE_CHECKING:
     from qmpshell.client.waiting import Done, Ending
     from qmpshell.configuration.settings import Choice
     from qmpshell.language.rendition import Rendition
-
-#: How long the first prompt may wait for the machine's name and state, in seconds. What
-#: comes later is shown when it comes.
-FIRST_PROMPT_SECONDS = 0.5
-
-#: How long it may wait for the schema besides, in seconds. QEMU 7.2 takes 40 ms to write it,
-#: and that time has passed already while prompt_toolkit was imported.
-SCHEMA_SECONDS = 0.02
-
-#: How long a line that is to be checked waits for a schema that still hasn't come, in seconds.
-CHECK_SECONDS = 1.0
 
 
 class ShellOptions(NamedTuple):
@@ -61,7 +51,7 @@ class ShellOptions(NamedTuple):
         choices: what was chosen in its place, by the key.
         negotiated: the server is a QMP monitor that greeted us, so it can be asked for
             its name and state.
-        address: what it is connected to, as the bottom line shows it; not yet escaped.
+        reconnect: wait for a machine that isn't there, or not any more.
     """
 
     hmp: bool = False
@@ -77,21 +67,20 @@ class ShellOptions(NamedTuple):
     configuration: Configuration = Configuration()
     choices: Mapping[str, Choice] = {}
     negotiated: bool = True
-    address: str = ""
+    reconnect: bool = False
 
 
 class Session:
     """A session with one machine, over one or several connections.
 
     Parameters:
-        connect: makes a connection.
+        connect: connects to the first machine.
         printer: where everything is shown.
         options: what the person chose.
+        connector: connects to addresses; ``None`` where there is no other way than the first.
 
     Attributes:
-        client: the connection as it is now.
-        machine: what is known of the machine.
-        server: what its server accepts, as far as it has said so.
+        connection: the connection as it is now.
         events: those that have come.
         activity: what goes on in the machine; ``None`` while nobody looks.
         printer, options: as given.
@@ -105,23 +94,46 @@ class Session:
     """
 
     def __init__(
-        self, connect: Callable[[], Client], printer: Printer, options: ShellOptions
+        self,
+        connect: Callable[[], Client],
+        printer: Printer,
+        options: ShellOptions,
+        connector: Connector | None = None,
     ) -> None:
         self.printer = printer
         self.options = options
         self.leaving = False
-        self.server = Server()
         self.events = EventLog()
         self.events.set_filter(options.events)
         self.on_connected: Callable[[], None] = lambda: None
         self.on_event: Callable[[Event], None] = lambda _: None
         self.appeared: Callable[[Application[Any]], None] = lambda _: None
         self.ask: Callable[[Callable[[], str]], bool] = lambda _: True
-        self._connect = connect
-        self._interrupt = Interrupt()
-        self.client = connect()
-        self.machine = Machine(self.client)
         self.activity: Activity | None = None
+        self.connection = Connection(
+            connect,
+            connector,
+            negotiated=options.negotiated,
+            with_schema=not options.hmp,
+            patient=options.reconnect,
+        )
+        self.connection.on_connected = self._on_connected
+        self.connection.on_event = self._on_event
+
+    @property
+    def client(self) -> Client:
+        """The connection's client."""
+        return self.connection.client
+
+    @property
+    def machine(self) -> Machine:
+        """What is known of the machine."""
+        return self.connection.machine
+
+    @property
+    def server(self) -> Server:
+        """What its server accepts, as far as it has said so."""
+        return self.connection.server
 
     @property
     def schema(self) -> Schema | None:
@@ -130,43 +142,11 @@ class Session:
 
     def close(self) -> None:
         """Leave the machine, which runs on."""
-        self.client.close()
-        self._interrupt.close()
+        self.connection.close()
 
     def leave(self) -> None:
         """End the session after this line."""
         self.leaving = True
-
-    def reconnect(self) -> None:
-        """Leave the connection, if there still is one, and make another."""
-        self.client.close()
-        self.client = self._connect()
-        self.begin()
-        self.settle()
-        self.on_connected()
-
-    def begin(self) -> None:
-        """Ask a fresh connection, without waiting, for what the prompt and completion need."""
-        self.client.heed(self._interrupt)
-        self.client.listener = self._on_event
-        self.machine = Machine(self.client)
-        self.activity = None
-        if not self.options.negotiated:
-            return
-        with contextlib.suppress(ConnectionLost):
-            self.machine.ask()
-            if not self.options.hmp:
-                self.server.ask(self.client)
-
-    def settle(self) -> None:
-        """Wait a moment for the answers; a machine that is busy doesn't hold up the prompt."""
-        self._wait(lambda: self.machine.known, FIRST_PROMPT_SECONDS)
-        self._wait(lambda: self.server.complete, SCHEMA_SECONDS)
-
-    def await_schema(self) -> None:
-        """Wait for the schema as long as that makes sense, so that a line can be checked."""
-        self._wait(lambda: self.server.complete, CHECK_SECONDS)
-        self.server.stop_waiting()
 
     def request(
         self,
@@ -185,9 +165,9 @@ class Session:
             GivenUp: Ctrl-C; the connection is in step.
             Error: as :meth:`Client.request`.
         """
-        self._raise_if_closed()
+        self.connection.raise_if_closed()
         try:
-            with self._interrupt.catching_sigint():
+            with self.connection.interrupt.catching_sigint():
                 return self.client.request(
                     members, timeout=timeout, on_sent=on_sent, keep_document=keep_document
                 )
@@ -216,9 +196,9 @@ class Session:
         """
         from qmpshell.client.waiting import request_and_wait
 
-        self._raise_if_closed()
+        self.connection.raise_if_closed()
         try:
-            with self._interrupt.catching_sigint():
+            with self.connection.interrupt.catching_sigint():
                 return request_and_wait(
                     self.client,
                     members,
@@ -243,6 +223,7 @@ class Session:
 
         Raises:
             UsageError: there is ``***`` where a secret should be.
+            ConnectionLost: another machine was connected to meanwhile.
         """
         # At the first line there is time to import it, and at the start there isn't.
         from qmpshell.secrets import HIDDEN, hide_in_request
@@ -257,7 +238,10 @@ class Session:
             state = f", which is {self.machine.state}" if self.machine.state else ""
             return f"{ending.name} {ending.does} {self.machine.name}{state}: really? [y/N] "
 
+        asked_about = self.client
         if self.ask(question):
+            if self.client is not asked_about:
+                raise ConnectionLost("not sent: it was meant for the connection that has ended")
             return True
         leave = "; Ctrl-D or exit leaves the shell, and the machine runs on"
         self.printer.note("not sent" + (leave if ending.may_mean_leaving else ""))
@@ -275,7 +259,7 @@ class Session:
             ConnectionLost: the connection ended.
         """
         try:
-            with contextlib.suppress(TimedOut), self._interrupt.catching_sigint():
+            with contextlib.suppress(TimedOut), self.connection.interrupt.catching_sigint():
                 self.client.wait(until, timeout=seconds)
         except KeyboardInterrupt:
             raise GivenUp("gave up waiting") from None
@@ -292,15 +276,10 @@ class Session:
         if shown := escape_lines(str(text)).rstrip("\n"):
             self.printer.show([(Role.TEXT, shown)])
 
-    def _raise_if_closed(self) -> None:
-        if self.client.closed:
-            raise ConnectionLost("not connected; /reconnect, or Ctrl-D")
-
-    def _wait(self, done: Callable[[], bool], seconds: float) -> None:
-        """Wait, for so long at most, or until Ctrl-C or the connection's end."""
-        stopped = contextlib.suppress(TimedOut, ConnectionLost, KeyboardInterrupt)
-        with stopped, self._interrupt.catching_sigint():
-            self.client.wait(done, timeout=seconds)
+    def _on_connected(self) -> None:
+        self.events.begin_anew()
+        self.activity = None
+        self.on_connected()
 
     def _on_sent(self, members: Mapping[str, Any]) -> None:
         if self.activity:

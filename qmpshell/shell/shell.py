@@ -21,13 +21,14 @@ from qmpshell.render import (
     escape,
     escape_lines,
 )
+from qmpshell.shell.attendance import Attendance
+from qmpshell.shell.connection_news import ConnectionNews
 from qmpshell.shell.mode import Mode
 from qmpshell.shell.polling import polling
 from qmpshell.shell.prompt import Prompt
 from qmpshell.shell.question import ask
 from qmpshell.shell.session import Session
 from qmpshell.shell.toolbar import Toolbar
-from qmpshell.shell.watch import watch
 
 
 class Shell:
@@ -43,7 +44,7 @@ class Shell:
         self._session = session
         self._printer = session.printer
         self._output = output
-        self._told_end: Error | None = None
+        self._news = ConnectionNews(session)
         self._under_line = False
         self._look: Callable[[], None] = lambda: None
         session.ask = self._ask_whether
@@ -61,7 +62,7 @@ class Shell:
     def run(self) -> None:
         """Ask and run."""
         try:
-            self._session.settle()
+            self._session.connection.settle()
             self._show_end()
             while not self._session.leaving:
                 # A Ctrl-C that comes while something is shown ends nothing but that.
@@ -80,8 +81,7 @@ class Shell:
         except EOFError:
             self._session.leave()
         except KeyboardInterrupt:
-            if text:
-                self._printer.note("\ninterrupted")
+            self._on_ctrl_c(text)
         except GivenUp as error:
             # The terminal has echoed the ^C; what is said about it begins a line.
             self._printer.note(f"\n{error}")
@@ -91,6 +91,15 @@ class Shell:
             if error is not self._session.client.end:
                 self._printer.show(error_line(error))
         self._show_end()
+        self._news.tell_connected(at_once=True)
+
+    def _on_ctrl_c(self, run: str) -> None:
+        """Say what a Ctrl-C has ended, if it wasn't just what stood on the line."""
+        if run:
+            self._printer.note("\ninterrupted")
+        elif self._session.connection.waiting and not self._prompt.text:
+            self._session.connection.give_up_waiting()
+            self._news.tell_given_up()
 
     def _ask(self) -> str:
         try:
@@ -132,27 +141,20 @@ class Shell:
 
     def _on_prompt(self, app: Application[Any]) -> None:
         self._printer.prompt_appeared(app)
-        if self._session.client.closed:
-            return
         look = self._look = polling(self._session)
 
         def changed() -> None:
             app.invalidate()
             look()
 
-        watch(self._session.client, changed, self._show_end)
+        connection = self._session.connection
+        Attendance(connection, self._news, self._show_end, changed).begin()
 
     def _show_end(self) -> None:
         """Say once that a connection has ended, unless it was we who ended it."""
-        end = self._session.client.end
-        if end is None or end is self._told_end or self._session.leaving:
-            return
-        self._told_end = end
-        self._show_output()
-        said = error_line(end)
-        if self._session.machine.state == "shutdown":
-            said = [(Role.NOTE, "the machine has shut down, and the connection ended")]
-        self._printer.show([*said, (Role.NOTE, "; /reconnect, or Ctrl-D")])
+        if self._news.has_end() and not self._session.leaving:
+            self._show_output()
+            self._news.tell_end()
 
     def _show_output(self) -> None:
         if text := escape_lines(self._output()).rstrip("\n"):
@@ -171,6 +173,6 @@ class Shell:
         """Return the prompt's text: the machine's name, and its state."""
         name = self._session.machine.name + (" hmp" if self._session.options.hmp else "")
         if self._session.client.closed:
-            return name, " disconnected"
+            return name, " waiting" if self._session.connection.waiting else " disconnected"
         state = self._session.machine.state
         return name, f" {state}" if state else ""

@@ -5,6 +5,7 @@ While nothing is typed, the machine's address stands on the left.
 
 from __future__ import annotations
 
+from qmpshell.address import short_text
 from qmpshell.render import Role, columns, escape
 from qmpshell.shell.mode import WriteBottomLine
 from qmpshell.shell.session import Session
@@ -90,7 +91,8 @@ class Toolbar:
 
     def _address(self, room: int) -> Pieces:
         """Return the address, or its end if there is no room for all of it."""
-        address = escape(self._session.options.address)
+        where = self._session.connection.address
+        address = escape(short_text(where)) if where else ""
         if not address or room < _LEAST_ADDRESS:
             return [(_TEXT, " " * room)]
         if columns(address) >= room:

@@ -10,7 +10,7 @@ import qmpshell
 from qmpshell.address import Address, TCPAddress, UnixAddress
 from qmpshell.client import Client
 from qmpshell.client.connector import Connector
-from qmpshell.client.retry import LOOK_SECONDS, Retry
+from qmpshell.client.retry import Retry
 from qmpshell.errors import ConnectError, NoAnswer, NobodyListens, NotQMP, WrongAddress
 from qmpshell.simulator import Simulator
 from qmpshell.simulator.faults import CLOSES_AT_ONCE, HMP, Faults
@@ -100,9 +100,22 @@ def test_a_monitor_that_another_client_holds_is_had_when_that_leaves(qemu: RealQ
     with qmpshell.connect(qemu.socket):
         for _ in range(100):
             assert retry.go_on() is None
-        assert (retry.pause, retry.failure) == (LOOK_SECONDS, None)
+        assert retry.failure is None
     with connect(retry) as client:
         assert client.execute("query-name") == {"name": "web1"}
+
+
+def test_an_attempt_is_looked_at_ever_more_rarely(qemu: RealQEMU) -> None:
+    clock = Clock()
+    retry = Retry(Connector(UnixAddress(qemu.socket), timeout=60), clock)
+    pauses = []
+    with qmpshell.connect(qemu.socket):
+        for _ in range(8):
+            assert retry.go_on() is None
+            pauses.append(round(retry.pause, 3))
+            clock.time += retry.pause
+    retry.close()
+    assert pauses == [0.001, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.05]
 
 
 def test_silence_is_a_failure_in_the_end(simulate: Simulate) -> None:
@@ -158,7 +171,7 @@ def test_a_host_that_does_not_answer_blocks_nothing() -> None:
         with socket.create_connection(server.getsockname()):
             patient = Retry(Connector(address, timeout=1000))
             assert patient.go_on() is None
-            assert (patient.pause, patient.failure) == (LOOK_SECONDS, None)
+            assert patient.failure is None
             patient.close()
             assert "no answer in 0.05 s" in str(fail(Retry(Connector(address, timeout=0.05))))
 

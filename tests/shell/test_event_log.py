@@ -34,6 +34,15 @@ def test_what_says_the_same_once_more_is_counted(first: Event, second: Event, ti
     assert entry == Entry(3 - times, second, times)
 
 
+def test_what_another_machine_says_repeats_nothing() -> None:
+    log = EventLog()
+    log.begin_anew()
+    log.take(event("STOP"))
+    log.begin_anew()
+    assert log.take(event("STOP")) == Entry(2, event("STOP"))
+    assert log.take(event("STOP")) == Entry(2, event("STOP"), 2)
+
+
 @pytest.mark.parametrize(
     ("filter_", "name", "shown"),
     [

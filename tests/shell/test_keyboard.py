@@ -39,10 +39,10 @@ def open_session(simulate: Callable[..., Simulator]) -> Iterator[Callable[[], Se
         printer = Printer(io.StringIO(), None)
         session = Session(lambda: qmpshell.connect(simulator.path), printer, ShellOptions())
         sessions.append(closing(session))
-        session.begin()
+        session.connection.begin()
         session.client.execute("cont")
         session.client.wait(lambda: session.machine.state == "running", timeout=10)
-        session.await_schema()
+        session.connection.await_schema()
         pauses: list[float] = []
         session.pause = pauses.append
         return session, simulator, pauses

@@ -8,7 +8,7 @@ import pytest
 
 import qmpshell
 from qmpshell.errors import LineError, TimedOut
-from qmpshell.shell import session as session_module
+from qmpshell.shell import connection as connection_module
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.qmp_mode import QMPMode
 from qmpshell.shell.session import Session, ShellOptions
@@ -27,7 +27,7 @@ def begin(simulate: Callable[..., Simulator]) -> Iterator[Open]:
         printer = Printer(io.StringIO(), None)
         session = Session(lambda: qmpshell.connect(path), printer, ShellOptions())
         sessions.append(closing(session))
-        session.begin()
+        session.connection.begin()
         return session
 
     yield begun
@@ -43,7 +43,7 @@ def test_a_line_waits_for_the_schema_that_checks_it(begin: Open) -> None:
 
 
 def test_but_not_for_ever(begin: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_module, "CHECK_SECONDS", 0.01)
+    monkeypatch.setattr(connection_module, "CHECK_SECONDS", 0.01)
     session = begin(held=frozenset({"query-qmp-schema"}))
     mode = QMPMode(session)
     with pytest.raises(TimedOut):
@@ -53,7 +53,7 @@ def test_but_not_for_ever(begin: Open, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_first_prompt_waits_for_name_and_state_and_finds_the_schema(begin: Open) -> None:
     session = begin()
-    session.settle()
+    session.connection.settle()
     assert (session.machine.name, session.machine.state) == ("demo", "prelaunch")
-    session.await_schema()
+    session.connection.await_schema()
     assert session.schema

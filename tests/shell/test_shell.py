@@ -246,7 +246,8 @@ def test_the_end_of_the_connection_is_one_line_and_reconnect_goes_on(
         terminal.type("me\r")
         terminal.wait_for("not connected; /reconnect, or Ctrl-D")
         terminal.wait_for_last_line("demo disconnected>")
-        assert terminal.run("/reconnect", DEMO) == []
+        back = "connected again: QEMU 10.0.13, demo, prelaunch"
+        assert terminal.run("/reconnect", DEMO) == [back]
         assert terminal.run("query-name", DEMO) == ['{"name": "demo"}']
 
 

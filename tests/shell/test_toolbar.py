@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 import qmpshell
+from qmpshell.address import UnixAddress
 from qmpshell.client.activity import Activity
 from qmpshell.render import columns
 from qmpshell.shell.bar import Bar
@@ -285,7 +286,7 @@ def toolbar_of(activity: Activity | None, state: str) -> Toolbar:
             client=SimpleNamespace(greeting=SimpleNamespace(version=(10, 0, 2)), closed=False),
             machine=SimpleNamespace(state=state),
             events=EventLog(),
-            options=SimpleNamespace(address=ADDRESS),
+            connection=SimpleNamespace(address=UnixAddress(ADDRESS)),
             activity=activity,
             printer=printer,
         )
