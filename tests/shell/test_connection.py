@@ -104,6 +104,17 @@ def test_what_is_completed_checked_and_explained_is_the_new_servers(
     assert offered(mode, NEW_COMMAND[:-2]) == [NEW_COMMAND]
 
 
+def test_what_the_new_server_has_not_said_yet_is_not_known(
+    simulate: Simulate, open_session: Open
+) -> None:
+    session = open_session(simulate().path)
+    in_qmp(session)
+    assert session.schema
+    silent = simulate(faults=Faults(held=frozenset({"query-commands"})))
+    session.connection.connect_to(UnixAddress(silent.path))
+    assert (session.schema, session.server.commands) == (None, [])
+
+
 def test_the_names_of_things_are_the_new_machines(simulate: Simulate, open_session: Open) -> None:
     here, there = simulate(), simulate()
     for simulator, name in ((here, "alpha"), (there, "beta")):
