@@ -238,6 +238,7 @@ def test_after_connecting_elsewhere_that_is_the_address(
     with pytest.raises(ConnectionLost):
         session.request({"execute": "query-name"})
     session.connection.reconnect()
+    session.client.wait(lambda: session.machine.known, timeout=30)
     assert (session.machine.name, session.connection.count) == ("there", 2)
 
 
@@ -251,6 +252,7 @@ def test_a_target_of_the_configuration(simulate: Simulate) -> None:
             connect(session, "prodution")
         assert offered(in_qmp(session), "/connect prod") == ["production"]
         connect(session, "production")
+        session.client.wait(lambda: session.machine.known, timeout=30)
         assert session.machine.name == "there"
 
 

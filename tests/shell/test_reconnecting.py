@@ -19,7 +19,8 @@ Simulate = Callable[..., Simulator]
 PAUSED = "web1 prelaunch>"
 GONE = "web1 disconnected>"
 WAITING = "web1 waiting>"
-ENDED = "the connection ended: the server closed it"
+#: How it ended depends on what the killed QEMU had not read yet.
+ENDED = "the connection ended: "
 
 
 def open_shell(socket: str, *options: str, columns: int = 400) -> Terminal:
@@ -40,7 +41,7 @@ def test_a_killed_qemu_and_another_one_in_its_place(tmp_path: Path) -> None:
             terminal.wait_for(ENDED)
             terminal.wait_for_last_line(f"{WAITING} device_del")
         (end,) = said(terminal, ENDED)
-        assert end == f"{ENDED}; waiting until it is there, Ctrl-C gives up"
+        assert end.endswith("; waiting until it is there, Ctrl-C gives up")
         options = ("-usb", "-device", "usb-tablet,id=beta", "-name", "web2")
         with RealQEMU(tmp_path, *options) as second, qmpshell.connect(second.sockets[1]) as other:
             terminal.wait_for_last_line("web2 prelaunch> device_del")
