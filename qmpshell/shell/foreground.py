@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -143,9 +142,11 @@ def _terminal_restored() -> Iterator[None]:
 
 def _begin_line() -> None:
     """Go to the beginning of a line, below one that the program left unfinished."""
-    if not sys.stdout.isatty():
+    try:
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
         return
     # A line's worth of blanks ends on the next line unless it began at this one's beginning.
-    blanks = " " * shutil.get_terminal_size().columns
+    blanks = " " * columns
     sys.stdout.write(f"\x1b[0m{blanks}\r\x1b[K")
     sys.stdout.flush()
