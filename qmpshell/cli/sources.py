@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from qmpshell.errors import UsageError
-from qmpshell.language import is_complete
+from qmpshell.files import opened_lines, read_lines
+from qmpshell.language.whole_texts import whole_texts
 from qmpshell.render import escape
 
 
@@ -74,46 +73,11 @@ def _open(source: Source, name: str, stack: contextlib.ExitStack) -> _Opened:
     if not source.is_file:
         return _Opened(source.text.splitlines(keepends=True), lambda _: f"{name}: ")
     if source == STANDARD_INPUT:
-        return _Opened(_read(sys.stdin, "standard input"), lambda number: f"line {number}: ")
-    shown = escape(source.text)
-    try:
-        file = open(source.text, encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{shown} can't be read: {reason}") from None
-    stack.enter_context(file)
-    return _Opened(_read(file, shown), lambda number: f"{shown}:{number}: ")
-
-
-def _read(file: Iterable[str], name: str) -> Iterator[str]:
-    try:
-        yield from file
-    except OSError as error:
-        raise UsageError(f"{name} can't be read: {error.strerror}") from None
+        return _Opened(read_lines(sys.stdin, "standard input"), lambda number: f"line {number}: ")
+    lines = stack.enter_context(opened_lines(source.text))
+    return _Opened(lines, lambda number: f"{escape(source.text)}:{number}: ")
 
 
 def _texts(source: _Opened, *, lines_go_on: bool) -> Iterator[Text]:
     for number, text in whole_texts(source.lines, lines_go_on=lines_go_on):
         yield Text(source.where(number), text)
-
-
-#: What closes something, or shows that it never can be.
-_BRACKET = re.compile(r"[\]})]")
-
-
-def whole_texts(lines: Iterable[str], *, lines_go_on: bool) -> Iterator[tuple[int, str]]:
-    """Put lines together while brackets are open; number each text by its first line."""
-    text = ""
-    first = 1
-    for number, line in enumerate(lines, 1):
-        if number == 1:
-            line = line.removeprefix("\ufeff")
-        if not text:
-            first = number
-        text += line
-        # What is open can only be closed by a line with a bracket in it.
-        if not lines_go_on or ((_BRACKET.search(line) or text == line) and is_complete(text)):
-            yield first, text.rstrip("\n")
-            text = ""
-    if text:
-        yield first, text.rstrip("\n")

@@ -11,14 +11,15 @@ import termios
 from typing import NamedTuple
 
 from qmpshell.client.screendump import screendump
-from qmpshell.errors import FileError, LineError, UsageError
+from qmpshell.errors import LineError, UsageError
+from qmpshell.files import write_private
 from qmpshell.language.complaints import no_such_name
 from qmpshell.language.faults import shown
 from qmpshell.language.shell_words import read_shell_words
 from qmpshell.language.tree import Value
 from qmpshell.render import escape
 from qmpshell.render.picture.form import Form, drawn, form_for, has_true_colour
-from qmpshell.render.picture.picture import MOST_BYTES, Picture, read_ppm
+from qmpshell.render.picture.picture import MOST_BYTES, read_ppm
 from qmpshell.render.picture.png import png
 from qmpshell.render.picture.size import Room
 from qmpshell.shell.session import Session
@@ -59,7 +60,7 @@ def show_screen(session: Session, rest: str) -> None:
         true_colour = has_true_colour(os.environ)
         session.printer.show_picture(drawn(picture, form, _room(), true_colour=true_colour))
     elif wanted.file:
-        _save(picture, wanted.file, overwrite=wanted.overwrite)
+        write_private(wanted.file, png(picture), overwrite=wanted.overwrite)
         size = f"{picture.width}x{picture.height}"
         session.printer.note(f"saved {escape(wanted.file)} ({size})")
 
@@ -118,22 +119,3 @@ def _room() -> Room:
     if not (rows and columns and width >= columns and height >= rows):
         return room
     return room._replace(cell_width=width // columns, cell_height=height // rows)
-
-
-def _save(picture: Picture, path: str, *, overwrite: bool) -> None:
-    """Write a PNG that its owner alone may read, as all files of the shell's."""
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if overwrite else os.O_EXCL)
-    try:
-        descriptor = os.open(path, flags, 0o600)
-    except FileExistsError:
-        raise FileError(f"{path}: there is one already; --overwrite replaces it") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileError(f"{path}: not saved: {reason}") from None
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(png(picture))
-    except OSError as error:
-        if not overwrite:
-            os.unlink(path)
-        raise FileError(f"{path}: not saved: {error.strerror}") from None
