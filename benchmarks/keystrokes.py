@@ -23,6 +23,7 @@ import qmpshell
 from qmpshell.language.candidates import Menu
 from qmpshell.shell.lexer import LineLexer
 from qmpshell.shell.qmp_completer import QMPCompleter
+from qmpshell.shell.replies import Replies
 from qmpshell.shell.server import Server
 from qmpshell.simulator import Simulator
 from tests.schema.recorded import schema
@@ -96,7 +97,7 @@ def measure(socket: str) -> int:
     """Type all lines at a shell that is connected to a socket."""
     with qmpshell.connect(socket) as client:
         server = Server()
-        completer = QMPCompleter(server)
+        completer = QMPCompleter(server, Replies())
         completer.begin(client)
         client.wait(lambda: client.idle, timeout=10)
         server.schema = schema("7.2")

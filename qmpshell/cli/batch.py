@@ -27,10 +27,11 @@ from qmpshell.language import (
     parse,
     parse_words,
 )
+from qmpshell.language.last_reply import bind_last_reply, is_last_reply
 from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Return
 from qmpshell.render import error_line, escape, escape_lines, plain
-from qmpshell.render.forms import RAW
+from qmpshell.shell.replies import Replies
 
 if TYPE_CHECKING:
     from qmpshell.client.waiting import Ending
@@ -86,6 +87,7 @@ class _Batch:
         self._client = client
         self._options = options
         self._rendition = rendition
+        self._replies = Replies()
         self._output = output
         self._schema = schema
         self._ended = False
@@ -132,6 +134,10 @@ class _Batch:
         if isinstance(line, ShellCommand):
             self._run_shell_command(line)
             return
+        if is_last_reply(line):
+            rendition = self._rendition.for_line(bind_last_reply(line))
+            self._output.reply(self._replies.find_last(), rendition)
+            return
         command = self._bind(line) if _needs_schema(line) else bind(line)
         for note in command.notes:
             complain(self._options.program, where + escape(note))
@@ -147,7 +153,7 @@ class _Batch:
             self._output.value(command.members, Rendition(form))
             return
         try:
-            reply = self._request(command, ending, keep_document=rendition.output == RAW)
+            reply = self._request(command, ending)
         except OutcomeError:
             raise
         except CommandError:
@@ -155,14 +161,14 @@ class _Batch:
                 # The schema may know better what is wrong, and what is near.
                 self._bind(line)
             raise
+        self._replies.last = reply
         self._output.reply(reply, rendition)
 
-    def _request(
-        self, command: BoundCommand, ending: Ending | None, *, keep_document: bool
-    ) -> Return:
+    def _request(self, command: BoundCommand, ending: Ending | None) -> Return:
         if ending is None:
+            # The last reply may be asked for raw later.
             return self._client.request(
-                command.members, timeout=command.options.timeout, keep_document=keep_document
+                command.members, timeout=command.options.timeout, keep_document=True
             )
         from qmpshell.cli.waiting import request_and_wait
 

@@ -13,13 +13,16 @@ from qmpshell.client import Client
 from qmpshell.client.names import LiveNames, find_sources
 from qmpshell.language import Expected, Slot, expected
 from qmpshell.language.candidates import Candidate, Menu
+from qmpshell.language.candidates.expressions import expressions_for
 from qmpshell.language.json_cursor import Path
+from qmpshell.language.last_reply import LAST_REPLY
 from qmpshell.protocol import Event
 from qmpshell.render import escape
 from qmpshell.shell.commands import COMMANDS
 from qmpshell.shell.matching import fitting
 from qmpshell.shell.mode import completions
 from qmpshell.shell.offers import find_offers
+from qmpshell.shell.replies import Replies
 from qmpshell.shell.server import Server
 
 
@@ -28,11 +31,15 @@ class QMPCompleter(Completer):
 
     Parameters:
         server: what is known of the server.
+        replies: the last one can be selected from.
         targets: addresses that have names.
     """
 
-    def __init__(self, server: Server, targets: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, server: Server, replies: Replies, targets: Mapping[str, str] | None = None
+    ) -> None:
         self._server = server
+        self._replies = replies
         self._targets = targets or {}
         self._menu: Menu | None = None
         self._live: LiveNames | None = None
@@ -77,6 +84,10 @@ class QMPCompleter(Completer):
             return
         if fits.kind in (Slot.SHELL_COMMAND_NAME, Slot.SHELL_ARGUMENT):
             yield from self._in_shell_command(fits)
+            return
+        if fits.command == LAST_REPLY and fits.argument == ("--select",):
+            last = self._replies.last
+            yield from completions(fits.prefix, expressions_for(last.value) if last else ())
             return
         # What comes later is offered then, if nothing has been typed meanwhile.
         self._unanswered = None if self._server.complete else document

@@ -10,6 +10,8 @@ from prompt_toolkit.lexers import Lexer
 
 from qmpshell.errors import CommandError
 from qmpshell.language import BoundCommand, ShellCommand, bind, is_complete, parse
+from qmpshell.language.last_reply import bind_last_reply, is_last_reply
+from qmpshell.language.options import Options
 from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Request, Return
 from qmpshell.render import Role, compact_json, escape, pretty_json
@@ -31,7 +33,9 @@ class QMPMode:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._completer = QMPCompleter(session.server, session.options.configuration.targets)
+        self._completer = QMPCompleter(
+            session.server, session.replies, session.options.configuration.targets
+        )
         self.completer: Completer = self._completer
         self.lexer: Lexer = LineLexer()
         self.bottom_line: WriteBottomLine = BottomLine(lambda: session.schema)
@@ -53,6 +57,10 @@ class QMPMode:
             return
         if isinstance(line, ShellCommand):
             run_shell_command(self._session, line)
+            return
+        if is_last_reply(line):
+            rendition = self._rendition(bind_last_reply(line))
+            self._show_reply(self._session.replies.find_last(), rendition)
             return
         if not self._session.server.complete:
             self._session.connection.await_schema()
@@ -77,16 +85,19 @@ class QMPMode:
     def _send(self, command: BoundCommand, ending: Ending | None) -> None:
         if not self._session.allows(command.members, yes=command.options.yes):
             return
-        rendition = (self._session.options.rendition or Rendition()).for_line(command.options)
         try:
-            reply = self._request(command, ending, keep_document=rendition.output == RAW)
+            reply = self._request(command, ending)
         except CommandError as error:
             self._show_received(error.members, command)
             raise
         finally:
             self._completer.on_command(str(command.members.get("execute")))
+        self._session.replies.last = reply
         self._show_received(reply.members, command)
-        self._show_reply(reply, rendition)
+        self._show_reply(reply, self._rendition(command.options))
+
+    def _rendition(self, options: Options) -> Rendition:
+        return (self._session.replies.rendition or Rendition()).for_line(options)
 
     def _show_reply(self, reply: Return, rendition: Rendition) -> None:
         if rendition.output == RAW:
@@ -98,16 +109,15 @@ class QMPMode:
         if shown:
             self._session.printer.show(shown)
 
-    def _request(
-        self, command: BoundCommand, ending: Ending | None, *, keep_document: bool
-    ) -> Return:
+    def _request(self, command: BoundCommand, ending: Ending | None) -> Return:
         timeout = command.options.timeout
         if ending is None:
             return self._session.request(
                 command.members,
                 timeout=timeout,
                 on_sent=self._show_sent,
-                keep_document=keep_document,
+                # The last reply may be asked for raw later.
+                keep_document=True,
             )
         done = self._session.request_and_wait(
             command.members, ending, timeout=timeout, on_sent=self._show_sent

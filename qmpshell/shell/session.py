@@ -21,6 +21,7 @@ from qmpshell.shell.event_log import ALL, EventFilter, EventLog
 from qmpshell.shell.guard import Guard, split_yes
 from qmpshell.shell.machine import Machine
 from qmpshell.shell.printer import Printer
+from qmpshell.shell.replies import Replies
 from qmpshell.shell.server import Server
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Session:
         events: those that have come.
         activity: what goes on in the machine; ``None`` while nobody looks.
         printer, options: as given.
+        replies: how replies are shown, and the last of them.
         leaving: whether the person wants to leave.
         on_connected: is called when there is another connection.
         on_event: is given each event besides.
@@ -105,6 +107,7 @@ class Session:
         self.leaving = False
         self.events = EventLog()
         self.events.set_filter(options.events)
+        self.replies = Replies(options.rendition)
         self.on_connected: Callable[[], None] = lambda: None
         self.on_event: Callable[[Event], None] = lambda _: None
         self.appeared: Callable[[Application[Any]], None] = lambda _: None

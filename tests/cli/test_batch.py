@@ -277,3 +277,19 @@ def test_without_the_check_it_is_sent(simulate: Simulate) -> None:
     assert [r["arguments"] for r in simulator.received if r["execute"] == "device_del"] == [
         {"idd": "x"}
     ] * 2
+
+
+def test_the_last_reply_between_lines(qemu: RealQEMU) -> None:
+    lines = "query-name\n_ --output flat\ndevice_del nope\n_\n_ --wait\n"
+    outcome = run("qmp-shell", "--keep-going", qemu.socket, lines=lines)
+    assert outcome.out.splitlines() == ['{"name": "web1"}', "name: web1", '{"name": "web1"}']
+    assert outcome.status == 1
+    assert "line 5: _ --wait\n" in outcome.err
+    outcome = run("qmp-shell", qemu.socket, "_")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == "qmp-shell: there is no reply yet: _ is the last one\n"
+
+
+def test_the_last_reply_is_the_servers_own_bytes(qemu: RealQEMU) -> None:
+    outcome = run("qmp-shell", qemu.socket, lines="query-name\n_ --output raw\n")
+    assert outcome.out.splitlines()[1].startswith('{"return": {"name": "web1"}, "id": ')

@@ -12,6 +12,7 @@ from qmpshell.language.candidates.scope import Scope, actions_of, arguments_of
 from qmpshell.language.candidates.spelling import write_key, write_text
 from qmpshell.language.candidates.values import has_names, value_candidates
 from qmpshell.language.expectation import Expected, Slot
+from qmpshell.language.last_reply import LAST_REPLY, WRITING_OPTIONS
 from qmpshell.language.options import OPTIONS, OUTPUT_FORMS
 from qmpshell.schema import BuiltinType, Kind, Schema
 from qmpshell.schema.types import UNKNOWN
@@ -51,7 +52,8 @@ class Menu:
             case Slot.MEMBER_NAME:
                 return _offer(_request_members(expected))
             case Slot.OPTION_NAME:
-                return _offer(Candidate(name, name, OPTIONS[name].summary) for name in OPTIONS)
+                names = WRITING_OPTIONS if expected.command == LAST_REPLY else OPTIONS
+                return _offer(Candidate(name, name, OPTIONS[name].summary) for name in names)
             case Slot.OPTION_VALUE:
                 return _offer(_option_values(expected))
             case Slot.ACTION_NAME | Slot.ARGUMENT_NAME | Slot.VALUE if self._schema:
