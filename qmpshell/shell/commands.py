@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language import ShellCommand, nearest
+from qmpshell.language.options import OUTPUT_FORMS
 from qmpshell.render import Role, Styled
 from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
@@ -161,8 +162,20 @@ def _addresses(_: Server) -> Iterable[str]:
     return running_addresses()
 
 
+def _output(session: Session, rest: str) -> None:
+    from qmpshell.shell.output_command import choose_output
+
+    choose_output(session, rest)
+
+
 def _reconnect(session: Session, _: str) -> None:
     session.connection.reconnect()
+
+
+def _save(session: Session, rest: str) -> None:
+    from qmpshell.shell.save import save_reply
+
+    save_reply(session, rest)
 
 
 #: As ``render.picture`` has them, which takes time to import.
@@ -173,6 +186,12 @@ def _screen(session: Session, words: str) -> None:
     from qmpshell.shell.screen import show_screen
 
     show_screen(session, words)
+
+
+def _timing(session: Session, rest: str) -> None:
+    from qmpshell.shell.output_command import switch_timing
+
+    switch_timing(session, rest)
 
 
 def _type(session: Session, text: str) -> None:
@@ -208,7 +227,21 @@ COMMANDS = (
         lambda server: ("--hold", *_key_names(server)),
         within_words="-",
     ),
+    Command(
+        "output",
+        "[FORM [SELECT]]",
+        "choose how replies are shown, or show which form it is",
+        _output,
+        lambda _: OUTPUT_FORMS,
+    ),
     Command("reconnect", "", "connect to the same address again", _reconnect),
+    Command(
+        "save",
+        "FILE",
+        "save the last reply as JSON; --output FORM --overwrite",
+        _save,
+        lambda _: ("--output", "--overwrite", *OUTPUT_FORMS),
+    ),
     Command(
         "screen",
         "[FILE]",
@@ -217,6 +250,13 @@ COMMANDS = (
         lambda _: ("--as", "--device", "--head", "--overwrite", *_FORMS),
     ),
     Command("search", "WORD", "find commands, arguments and events by part of a name", _search),
+    Command(
+        "timing",
+        "[on|off]",
+        "say how long each reply took",
+        _timing,
+        lambda _: ("on", "off"),
+    ),
     Command(
         "type",
         "TEXT",

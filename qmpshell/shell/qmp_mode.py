@@ -111,17 +111,20 @@ class QMPMode:
 
     def _request(self, command: BoundCommand, ending: Ending | None) -> Return:
         timeout = command.options.timeout
-        if ending is None:
-            return self._session.request(
-                command.members,
-                timeout=timeout,
-                on_sent=self._show_sent,
+        with self._session.replies.timed() as begin:
+
+            def sent(request: Request) -> None:
+                begin()
+                self._show_sent(request)
+
+            if ending is None:
                 # The last reply may be asked for raw later.
-                keep_document=True,
+                return self._session.request(
+                    command.members, timeout=timeout, on_sent=sent, keep_document=True
+                )
+            done = self._session.request_and_wait(
+                command.members, ending, timeout=timeout, on_sent=sent
             )
-        done = self._session.request_and_wait(
-            command.members, ending, timeout=timeout, on_sent=self._show_sent
-        )
         if done.remark:
             self._session.printer.note(escape(done.remark))
         return done.reply

@@ -107,7 +107,7 @@ class Session:
         self.leaving = False
         self.events = EventLog()
         self.events.set_filter(options.events)
-        self.replies = Replies(options.rendition)
+        self.replies = Replies(options.rendition, timing=options.timing)
         self.on_connected: Callable[[], None] = lambda: None
         self.on_event: Callable[[Event], None] = lambda _: None
         self.appeared: Callable[[Application[Any]], None] = lambda _: None
@@ -275,9 +275,15 @@ class Session:
         request = hmp_request(line, cpu_index)
         if not self.allows(request, yes=yes):
             return
-        text = self.request(request).value
+        with self.replies.timed() as sent:
+            text = self.request(request, on_sent=lambda _: sent()).value
         if shown := escape_lines(str(text)).rstrip("\n"):
             self.printer.show([(Role.TEXT, shown)])
+
+    def show_time(self) -> None:
+        """Say how long the last reply took, if that is wanted and there was one since."""
+        if time := self.replies.take_time():
+            self.printer.note(time)
 
     def _on_connected(self) -> None:
         self.events.begin_anew()

@@ -90,6 +90,7 @@ class Shell:
         except Error as error:
             if error is not self._session.client.end:
                 self._printer.show(error_line(error))
+        self._session.show_time()
         self._show_end()
         self._news.tell_connected(at_once=True)
 
