@@ -23,6 +23,7 @@ from qmpshell.language import (
     Invocation,
     Line,
     ShellCommand,
+    SystemCommand,
     bind,
     parse,
     parse_words,
@@ -134,10 +135,16 @@ class _Batch:
         if isinstance(line, ShellCommand):
             self._run_shell_command(line)
             return
+        if isinstance(line, SystemCommand):
+            message = "this belongs to the prompt; a script is run by a shell that runs programs"
+            raise LineError(message, line.start, line.end)
         if is_last_reply(line):
             rendition = self._rendition.for_line(bind_last_reply(line))
             self._output.reply(self._replies.find_last(), rendition)
             return
+        self._run_command(line, where)
+
+    def _run_command(self, line: Command, where: str) -> None:
         command = self._bind(line) if _needs_schema(line) else bind(line)
         for note in command.notes:
             complain(self._options.program, where + escape(note))

@@ -26,6 +26,7 @@ from qmpshell.language.tree import (
     RawJSON,
     ShellCommand,
     Style,
+    SystemCommand,
     Transaction,
     Value,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "ShellCommand",
     "Slot",
     "Style",
+    "SystemCommand",
     "Token",
     "Transaction",
     "Value",

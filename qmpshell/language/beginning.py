@@ -20,6 +20,7 @@ class Form(enum.Enum):
 
     NOTHING = "blank, or comments only"
     SHELL_COMMAND = "a command of the shell itself"
+    SYSTEM_COMMAND = "a command of the operating system"
     JSON = "raw JSON"
     TRANSACTION = "a transaction block"
     SHORTHAND = "a command in shorthand"
@@ -54,6 +55,8 @@ def _form_at(text: str, start: int) -> Form:
         return Form.NOTHING
     if text.startswith("{", start):
         return Form.JSON
+    if text.startswith("!", start):
+        return Form.SYSTEM_COMMAND
     if _SHELL_COMMAND.match(text, start):
         return Form.SHELL_COMMAND
     return Form.SHORTHAND

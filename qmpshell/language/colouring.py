@@ -42,6 +42,7 @@ class Token(NamedTuple):
 
 _UNREAD = re.compile(r"#[^\n]*+|->")
 _SHELL_COMMAND = re.compile(r"/?\S*+")
+_SYSTEM_COMMAND = re.compile(r"!\s*+\S*+")
 
 _LITERAL = re.compile(
     r"(?P<blank>\s++)"
@@ -59,6 +60,8 @@ def tokens(text: str) -> list[Token]:
     match beginning.form:
         case Form.SHELL_COMMAND:
             found += _shell_command(text, beginning.start)
+        case Form.SYSTEM_COMMAND:
+            found += _system_command(text, beginning.start)
         case Form.JSON:
             end = find_closing_bracket(text, beginning.start).end
             found += _literal(text, beginning.start, end)
@@ -75,6 +78,13 @@ def _shell_command(text: str, start: int) -> Iterator[Token]:
     name = _SHELL_COMMAND.match(text, start)
     assert name is not None
     yield Token(Kind.SHELL_COMMAND, start, name.end())
+    yield from _stripped(Kind.BARE, text, name.end())
+
+
+def _system_command(text: str, start: int) -> Iterator[Token]:
+    name = _SYSTEM_COMMAND.match(text, start)
+    assert name is not None
+    yield Token(Kind.SHELL_COMMAND, start, start + len(name[0].rstrip()))
     yield from _stripped(Kind.BARE, text, name.end())
 
 

@@ -15,6 +15,9 @@ from qmpshell.language.words import Word, scan_words, skip_gap
 
 _SHELL_COMMAND = re.compile(r"(/?)(\S*+)")
 
+#: What the operating system's shell makes of a line, as far as it matters here.
+_SYSTEM_WORD = re.compile(r"(?P<word>(?:\\.|[^\s\\|;&<>()])++)|(?P<next>[|;&(])|[<>)\\]", re.DOTALL)
+
 
 def expected(text: str) -> Expected:
     """Say what fits behind ``text``, which may be anything."""
@@ -25,6 +28,8 @@ def expected(text: str) -> Expected:
             return Expected(kind, len(text), "")
         case Form.SHELL_COMMAND:
             return _in_shell_command(text, beginning.start)
+        case Form.SYSTEM_COMMAND:
+            return _in_system_command(text, beginning.start + 1)
         case Form.JSON:
             return _in_json(text, beginning.start)
     words = _words_to_cursor(text, beginning.opened)
@@ -62,9 +67,29 @@ def _in_shell_command(text: str, start: int) -> Expected:
     if name.end() == len(text):
         kind = Slot.SHELL_COMMAND_NAME if name[1] else Slot.COMMAND_NAME
         return Expected(kind, name.start(2), name[2])
-    prefix = "" if text[-1].isspace() else text[name.end() :].split()[-1]
+    quote, start = _shell_word(text, name.end())
     command = "help" if name[2] == "?" else name[2]
-    return Expected(Slot.SHELL_ARGUMENT, len(text) - len(prefix), prefix, command=command)
+    return Expected(Slot.SHELL_ARGUMENT, start, text[start:], quote, command)
+
+
+def _shell_word(text: str, position: int) -> tuple[str, int]:
+    """Return the quote that is open at the cursor, if one is, and where its word begins."""
+    words = list(scan_words(text, position))
+    if words and words[-1].fault and words[-1].value.style is Style.QUOTED:
+        value = words[-1].value
+        return text[value.start], value.start + 1
+    prefix = "" if text[-1].isspace() else text[position:].split()[-1]
+    return "", len(text) - len(prefix)
+
+
+def _in_system_command(text: str, start: int) -> Expected:
+    kind, word_start = Slot.PROGRAM, len(text)
+    for found in _SYSTEM_WORD.finditer(text, start):
+        if found["word"] and found.end() == len(text):
+            word_start = found.start()
+        else:
+            kind = Slot.PROGRAM if found["next"] else Slot.PATH
+    return Expected(kind, word_start, text[word_start:])
 
 
 def _in_invocation(text: str, words: Sequence[Word]) -> Expected:

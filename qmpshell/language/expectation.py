@@ -24,6 +24,8 @@ class Slot(enum.Enum):
     VALUE = "an argument's value"
     OPTION_NAME = "one of the shell's own options"
     OPTION_VALUE = "what an option takes"
+    PROGRAM = "the name of a program of the operating system, as its shell takes it"
+    PATH = "the path of a file, likewise"
     NOTHING = "nothing that could be completed"
 
 

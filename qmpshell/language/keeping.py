@@ -36,10 +36,10 @@ def kept_line(text: str, *, hmp: bool = False) -> str | None:
         The line, with ``***`` where a secret was; ``None`` when nothing of it may be kept.
     """
     beginning = find_beginning(text)
-    if hmp and beginning.form is not Form.SHELL_COMMAND:
+    if hmp and beginning.form not in (Form.SHELL_COMMAND, Form.SYSTEM_COMMAND):
         return hide_in_hmp(text, [])
     match beginning.form:
-        case Form.NOTHING:
+        case Form.NOTHING | Form.SYSTEM_COMMAND:
             return None if mentions_secret(text) else text
         case Form.SHELL_COMMAND:
             return _kept_shell_command(text)

@@ -20,6 +20,7 @@ from qmpshell.language.tree import (
     RawJSON,
     ShellCommand,
     Style,
+    SystemCommand,
     Transaction,
 )
 from qmpshell.language.words import Word, awaits_expression, scan_words, split_word
@@ -44,6 +45,9 @@ def parse(text: str) -> Line | None:
         return None
     if beginning.form is Form.SHELL_COMMAND:
         return _shell_command(text, beginning.start)
+    if beginning.form is Form.SYSTEM_COMMAND:
+        end = len(text.rstrip())
+        return SystemCommand(text[beginning.start + 1 : end].lstrip(), beginning.start, end)
     return _command(text, beginning)
 
 

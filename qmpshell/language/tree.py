@@ -127,8 +127,22 @@ class ShellCommand(NamedTuple):
     rest_start: int
 
 
+class SystemCommand(NamedTuple):
+    """A command of the operating system: ``!ls -l``.
+
+    Attributes:
+        text: everything behind the ``!``, without the blanks around it; empty for a shell.
+        start: where the ``!`` is.
+        end: where the text ends (exclusive).
+    """
+
+    text: str
+    start: int
+    end: int
+
+
 #: What can be sent to a server.
 Command = Invocation | RawJSON | Transaction
 
 #: Everything that a line can be.
-Line = Command | ShellCommand
+Line = Command | ShellCommand | SystemCommand

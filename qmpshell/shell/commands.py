@@ -25,6 +25,7 @@ class Command(NamedTuple):
             has what stands beside each in the menu.
         within_words: what stands between names in one word, such as those of keys.
         goes_to_targets: whether the name of a configured target may follow the word.
+        takes_path: whether a file's path may follow as well.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Command(NamedTuple):
     words: Callable[[Server], Iterable[str]] = lambda _: ()
     within_words: str = ""
     goes_to_targets: bool = False
+    takes_path: bool = False
 
 
 def run_shell_command(session: Session, line: ShellCommand) -> None:
@@ -69,6 +71,7 @@ A line is a QMP command with its arguments, or JSON as QEMU's documentation show
   query-status                                  device_add driver=e1000 id=net1
   blockdev-add driver=qcow2 node-name=disk1 file.driver=file file.filename="my disk.qcow2"
   {"execute": "query-version"}                  transaction( ACTION ... )
+  _ --output table   (the last reply again)     !ls -l   (a command of the operating system)
 Tab completes, Ctrl-R searches the history, Ctrl-C gives up, Ctrl-D leaves; the machine
 runs on. /help device_add says what a command takes, returns and does."""
 
@@ -241,6 +244,7 @@ COMMANDS = (
         "save the last reply as JSON; --output FORM --overwrite",
         _save,
         lambda _: ("--output", "--overwrite", *OUTPUT_FORMS),
+        takes_path=True,
     ),
     Command(
         "screen",
@@ -248,6 +252,7 @@ COMMANDS = (
         "show the machine's screen, or save it as a PNG; --device ID --head N --as FORM",
         _screen,
         lambda _: ("--as", "--device", "--head", "--overwrite", *_FORMS),
+        takes_path=True,
     ),
     Command("search", "WORD", "find commands, arguments and events by part of a name", _search),
     Command(

@@ -12,14 +12,16 @@ from prompt_toolkit.lexers import Lexer, SimpleLexer
 
 from qmpshell.client.hmp import hmp_request, names_from_help
 from qmpshell.errors import CommandError, ConnectionLost, UsageError
-from qmpshell.language import ShellCommand, parse
+from qmpshell.language import ShellCommand, SystemCommand, expected, parse
 from qmpshell.protocol import ErrorReply, Return
-from qmpshell.shell.commands import COMMANDS, run_shell_command
+from qmpshell.shell.commands import run_shell_command
 from qmpshell.shell.mode import WriteBottomLine, completions
+from qmpshell.shell.own_completion import OWN_SLOTS, OwnCompletion
 from qmpshell.shell.session import Session
+from qmpshell.shell.system_command import run_system_command
 
 #: Lines that are the shell's own also here. ``help`` is HMP's, and ``exit`` no word of it.
-_OWN_LINE = re.compile(r"\s*(/[a-z?]|exit\b)")
+_OWN_LINE = re.compile(r"\s*(/[a-z?]|exit\b|!)")
 
 
 class HMPMode:
@@ -28,6 +30,7 @@ class HMPMode:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._cpu_index = 0
+        self.own = OwnCompletion(session.server, session.options.configuration.targets)
         self.names: dict[str, list[str]] = {"": [], "info": []}
         self.completer: Completer = _HMPCompleter(self)
         self.lexer: Lexer = SimpleLexer()
@@ -50,6 +53,9 @@ class HMPMode:
         """Run a line of HMP, or one of the shell's own."""
         if _OWN_LINE.match(text):
             line = parse(text)
+            if isinstance(line, SystemCommand):
+                run_system_command(self._session, line)
+                return
             assert isinstance(line, ShellCommand)
             run_shell_command(self._session, line)
             return
@@ -97,12 +103,15 @@ class _HMPCompleter(Completer):
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterable[Completion]:
         """Offer commands, or topics behind ``info``."""
+        if document.text_before_cursor.lstrip().startswith(("/", "!")):
+            fits = expected(document.text_before_cursor)
+            if fits.kind in OWN_SLOTS:
+                yield from self._mode.own.at(fits, document, complete_event)
+            return
         *before, typed = re.split(r"\s+", document.text_before_cursor.lstrip())
         if not (typed or complete_event.completion_requested):
             return
         match before:
-            case [] if typed.startswith("/"):
-                yield from completions(typed[1:], [command.name for command in COMMANDS])
             case [] | ["help"]:
                 yield from completions(typed, self._mode.names[""])
             case ["info"] | ["help", "info"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from prompt_toolkit.application import get_app_or_none
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -11,17 +11,17 @@ from prompt_toolkit.document import Document
 
 from qmpshell.client import Client
 from qmpshell.client.names import LiveNames, find_sources
-from qmpshell.language import Expected, Slot, expected
+from qmpshell.language import Expected, expected
 from qmpshell.language.candidates import Candidate, Menu
 from qmpshell.language.candidates.expressions import expressions_for
 from qmpshell.language.json_cursor import Path
 from qmpshell.language.last_reply import LAST_REPLY
 from qmpshell.protocol import Event
 from qmpshell.render import escape
-from qmpshell.shell.commands import COMMANDS
 from qmpshell.shell.matching import fitting
 from qmpshell.shell.mode import completions
 from qmpshell.shell.offers import find_offers
+from qmpshell.shell.own_completion import OWN_SLOTS, OwnCompletion
 from qmpshell.shell.replies import Replies
 from qmpshell.shell.server import Server
 
@@ -40,7 +40,7 @@ class QMPCompleter(Completer):
     ) -> None:
         self._server = server
         self._replies = replies
-        self._targets = targets or {}
+        self._own = OwnCompletion(server, targets or {})
         self._menu: Menu | None = None
         self._live: LiveNames | None = None
         self._unanswered: Document | None = None
@@ -82,8 +82,8 @@ class QMPCompleter(Completer):
         fits = expected(document.text_before_cursor)
         if not (fits.prefix or complete_event.completion_requested):
             return
-        if fits.kind in (Slot.SHELL_COMMAND_NAME, Slot.SHELL_ARGUMENT):
-            yield from self._in_shell_command(fits)
+        if fits.kind in OWN_SLOTS:
+            yield from self._own.at(fits, document, complete_event)
             return
         if fits.command == LAST_REPLY and fits.argument == ("--select",):
             last = self._replies.last
@@ -100,18 +100,6 @@ class QMPCompleter(Completer):
         for name in fitting(fits.prefix, candidates):
             if name == escape(name):
                 yield _completion(candidates[name], document, fits)
-
-    def _in_shell_command(self, fits: Expected) -> Iterator[Completion]:
-        for command in COMMANDS:
-            if fits.kind is Slot.SHELL_COMMAND_NAME:
-                yield from completions(fits.prefix, [command.name], command.summary)
-            elif command.name == fits.command:
-                typed = fits.prefix
-                if command.within_words:
-                    typed = typed.rpartition(command.within_words)[2]
-                if command.goes_to_targets:
-                    yield from completions(typed, self._targets)
-                yield from completions(typed, command.words(self._server))
 
     def _watch_twin(self, live: LiveNames) -> None:
         """Let the prompt's event loop read a twin."""

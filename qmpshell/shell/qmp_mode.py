@@ -9,7 +9,7 @@ from prompt_toolkit.completion import Completer
 from prompt_toolkit.lexers import Lexer
 
 from qmpshell.errors import CommandError
-from qmpshell.language import BoundCommand, ShellCommand, bind, is_complete, parse
+from qmpshell.language import BoundCommand, ShellCommand, SystemCommand, bind, is_complete, parse
 from qmpshell.language.last_reply import bind_last_reply, is_last_reply
 from qmpshell.language.options import Options
 from qmpshell.language.rendition import Rendition
@@ -23,6 +23,7 @@ from qmpshell.shell.lexer import LineLexer
 from qmpshell.shell.mode import WriteBottomLine
 from qmpshell.shell.qmp_completer import QMPCompleter
 from qmpshell.shell.session import Session
+from qmpshell.shell.system_command import run_system_command
 
 if TYPE_CHECKING:
     from qmpshell.client.waiting import Ending
@@ -57,6 +58,9 @@ class QMPMode:
             return
         if isinstance(line, ShellCommand):
             run_shell_command(self._session, line)
+            return
+        if isinstance(line, SystemCommand):
+            run_system_command(self._session, line)
             return
         if is_last_reply(line):
             rendition = self._rendition(bind_last_reply(line))

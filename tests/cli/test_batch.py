@@ -293,3 +293,12 @@ def test_the_last_reply_between_lines(qemu: RealQEMU) -> None:
 def test_the_last_reply_is_the_servers_own_bytes(qemu: RealQEMU) -> None:
     outcome = run("qmp-shell", qemu.socket, lines="query-name\n_ --output raw\n")
     assert outcome.out.splitlines()[1].startswith('{"return": {"name": "web1"}, "id": ')
+
+
+def test_programs_of_the_system_belong_to_the_prompt(simulate: Simulate, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    outcome = run("qmp-shell", simulate().path, lines=f"query-name\n  !touch {made}\n")
+    assert (outcome.status, made.exists()) == (2, False)
+    line, carets = outcome.err.splitlines()
+    assert line.startswith("qmp-shell: line 2:   !touch")
+    assert "^ this belongs to the prompt" in carets

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from qmpshell.errors import LineError
-from qmpshell.language import ShellCommand, bind, parse
+from qmpshell.language import ShellCommand, SystemCommand, bind, parse
 
 #: Lines that are right.
 RIGHT = [
@@ -33,6 +33,9 @@ RIGHT = [
     "help",
     "? device_add",
     "exit now",
+    "!ls -l 'a b' | wc",
+    " ! ",
+    "_ --select [].id",
 ]
 
 #: Lines that are wrong, and stay wrong whatever follows.
@@ -83,7 +86,7 @@ def sent(text: str) -> dict[str, Any]:
     """Return what a typed command sends."""
     line = parse(text)
     assert line is not None
-    assert not isinstance(line, ShellCommand)
+    assert not isinstance(line, ShellCommand | SystemCommand)
     return bind(line).members
 
 

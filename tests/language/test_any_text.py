@@ -10,6 +10,7 @@ from qmpshell.errors import LineError
 from qmpshell.language import (
     ShellCommand,
     Slot,
+    SystemCommand,
     bind,
     expected,
     is_complete,
@@ -22,7 +23,7 @@ from tests.language.lines import OPEN, RIGHT, WRONG, prefixes
 #: What the language's rules look at, and some other things.
 PIECES = [
     *" \n\r\t\x0c\"'\\{}[]()=,:;.#/-+019aé😀\ud800\x00\x1b",
-    *("--dry-run", "--timeout ", "transaction(", "json:{", "help", "-> ", "\\u00", "\\ud83d"),
+    *("--dry-run", "--timeout ", "transaction(", "json:{", "help", "!", "-> ", "\\u00", "\\ud83d"),
     *("true", "null", "None", "NaN", "1e400", "0x1", "a=", "a.0=", "a.b="),
     *('"execute": ', '"arguments": '),
 ]
@@ -33,7 +34,7 @@ def check(text: str) -> None:
     """Ask everything about a text that can be asked."""
     try:
         line = parse(text)
-        if line is not None and not isinstance(line, ShellCommand):
+        if line is not None and not isinstance(line, ShellCommand | SystemCommand):
             bind(line)
     except LineError as error:
         assert 0 <= error.start <= error.end <= len(text)
@@ -106,7 +107,7 @@ def test_any_words(words):
 def test_right_lines_are_understood(line):
     parsed = parse(line)
     assert parsed is not None
-    if not isinstance(parsed, ShellCommand):
+    if not isinstance(parsed, ShellCommand | SystemCommand):
         bind(parsed)
     assert is_complete(line)
 

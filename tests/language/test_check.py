@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmpshell.errors import LineError
-from qmpshell.language import ShellCommand, bind, parse
+from qmpshell.language import ShellCommand, SystemCommand, bind, parse
 from qmpshell.schema import Schema
 from tests.language.generator import Arguments, in_json
 from tests.language.lines import RIGHT
@@ -32,7 +32,7 @@ def check(text: str, model: Schema) -> None:
     for checked in (True, False):
         try:
             line = parse(text)
-            if line is not None and not isinstance(line, ShellCommand):
+            if line is not None and not isinstance(line, ShellCommand | SystemCommand):
                 json.dumps(bind(line, model, checked=checked).members)
         except LineError as error:
             assert 0 <= error.start <= error.end <= len(text)

@@ -43,6 +43,8 @@ SHOWN = [
     (f"{{'execute': 'set_p\\u0061ssword', 'arguments': {{'x': '{S}'}}}}", None),
     (f'{{"execute": "query-status"}} password {S}', None),
     (f"# set_password vnc {S}", None),
+    (f"!virsh set-user-password web1 root --password {S}", None),
+    ("!ls -l 'my disk'", "!ls -l 'my disk'"),
     (f"transaction(\n# password {S}\nabort\n)", None),
     (f"transaction( abort ; set_password vnc {S} )", "transaction( abort ; set_password vnc *** )"),
     (f"query-status\nset_password vnc {S}", "query-status\nset_password vnc ***"),

@@ -10,9 +10,11 @@ from qmpshell.language import (
     OptionUse,
     ShellCommand,
     Style,
+    SystemCommand,
     Transaction,
     Value,
     bind,
+    is_complete,
     parse,
     parse_words,
 )
@@ -165,6 +167,21 @@ def test_a_command_of_the_shell(text, name, rest, rest_start):
     assert isinstance(line, ShellCommand)
     assert (line.name.text, line.rest, line.rest_start) == (name, rest, rest_start)
     assert text[line.name.start : line.name.end] in (name, "?")
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("!ls", SystemCommand("ls", 0, 3)),
+        ("  # why\n ! ls -l 'a  b' | wc  ", SystemCommand("ls -l 'a  b' | wc", 9, 28)),
+        ("!", SystemCommand("", 0, 1)),
+        ("!for x in 1\ndo echo $x\ndone\n", SystemCommand("for x in 1\ndo echo $x\ndone", 0, 27)),
+        ("!echo {", SystemCommand("echo {", 0, 7)),
+    ],
+)
+def test_commands_of_the_operating_system(text: str, command: SystemCommand) -> None:
+    assert parse(text) == command
+    assert is_complete(text)
 
 
 @pytest.mark.parametrize("text", ["/", "/ help", "  /\n"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from qmpshell.errors import LineError
-from qmpshell.language import bind, parse
+from qmpshell.language import ShellCommand, SystemCommand, bind, parse
 from qmpshell.schema import Schema
 from qmpshell.simulator.checker import Checker
 from tests.language.generator import Arguments, in_json
@@ -144,7 +144,7 @@ def test_raw_json_is_sent_as_it_is():
 @pytest.mark.parametrize("answer", [[], [{"name": "SHUTDOWN", "meta-type": "event"}]])
 def test_a_schema_without_commands_is_none(line, answer):
     command = parse(line)
-    if not hasattr(command, "rest"):
+    if not isinstance(command, ShellCommand | SystemCommand):
         assert bind(command, Schema(answer)) == bind(command)
 
 
