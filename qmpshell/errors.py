@@ -17,6 +17,7 @@
     ├── ConnectionLost     the connection was there, and ended
     │   └── ProtocolError      ... because what came is no QMP
     ├── FileError          a file can't be written or reached, or isn't what it should be
+    ├── SourceError        a line of a file failed, for one of the reasons above
     ├── TimedOut           an answer or an event didn't come in time
     └── GivenUp            the person didn't want to wait for it any longer
 
@@ -138,6 +139,22 @@ class ProtocolError(ConnectionLost):
 
 class FileError(Error):
     """A file can't be written or reached, or isn't what it should be."""
+
+
+class SourceError(Error):
+    """A line of a file failed that is run as if it was typed.
+
+    Parameters:
+        where: the file and the line, such as ``disks.qmp:12: ``, safe for a terminal.
+        text: the line, or the lines that belong together.
+        reason: why it failed.
+    """
+
+    def __init__(self, where: str, text: str, reason: Error) -> None:
+        super().__init__(f"{where}{reason}")
+        self.where = where
+        self.text = text
+        self.reason = reason
 
 
 class TimedOut(Error, TimeoutError):

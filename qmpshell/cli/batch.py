@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from qmpshell.cli.echo import with_echo
 from qmpshell.cli.options import Options
 from qmpshell.cli.output import Output
 from qmpshell.cli.program import complain, complain_of_line
-from qmpshell.cli.sources import STANDARD_INPUT, Text, opened
+from qmpshell.cli.sources import STANDARD_INPUT, Source, Text, opened
 from qmpshell.cli.starting import end_starting
 from qmpshell.cli.status import Status, status_of
 from qmpshell.client import Client, Traffic
@@ -30,6 +31,8 @@ from qmpshell.language import (
 )
 from qmpshell.language.last_reply import bind_last_reply, is_last_reply
 from qmpshell.language.rendition import Rendition
+from qmpshell.language.shell_words import placed_behind
+from qmpshell.language.sourcing import sourced_file
 from qmpshell.protocol import Return
 from qmpshell.render import error_line, escape, escape_lines, plain
 from qmpshell.shell.replies import Replies
@@ -91,6 +94,7 @@ class _Batch:
         self._replies = Replies()
         self._output = output
         self._schema = schema
+        self._sources = 0
         self._ended = False
 
     def run_words(self, words: tuple[str, ...]) -> Status:
@@ -111,38 +115,34 @@ class _Batch:
                 break
         return first_failure
 
-    def _run_text(self, text: Text) -> None:
+    def _run_text(self, text: Text) -> Status:
         if self._options.hmp:
-            self._run_hmp(text.text)
-        else:
-            self._run(parse(text.text), text.where)
+            return self._run_hmp(text.text)
+        return self._run(parse(text.text), text.where)
 
-    def _try(self, text: Text, work: Callable[[], None]) -> Status:
+    def _try(self, text: Text, work: Callable[[], Status]) -> Status:
         """Do it; if it fails, say why."""
         try:
-            work()
+            return work()
         except LineError as error:
             complain_of_line(self._options.program, text.text, error, text.where)
             return Status.USAGE
         except Error as error:
             complain(self._options.program, text.where + plain(error_line(error)))
             return status_of(error)
-        return Status.OK
 
-    def _run(self, line: Line | None, where: str) -> None:
-        if line is None:
-            return
+    def _run(self, line: Line | None, where: str) -> Status:
         if isinstance(line, ShellCommand):
-            self._run_shell_command(line)
-            return
+            return self._run_shell_command(line)
         if isinstance(line, SystemCommand):
             message = "this belongs to the prompt; a script is run by a shell that runs programs"
             raise LineError(message, line.start, line.end)
         if is_last_reply(line):
             rendition = self._rendition.for_line(bind_last_reply(line))
             self._output.reply(self._replies.find_last(), rendition)
-            return
-        self._run_command(line, where)
+        elif line is not None:
+            self._run_command(line, where)
+        return Status.OK
 
     def _run_command(self, line: Command, where: str) -> None:
         command = self._bind(line) if _needs_schema(line) else bind(line)
@@ -191,23 +191,33 @@ class _Batch:
                 raise
             return bind(line, schema, checked=checked)
 
-    def _run_shell_command(self, line: ShellCommand) -> None:
+    def _run_shell_command(self, line: ShellCommand) -> Status:
         match line.name.text:
             case "exit":
                 self._ended = True
+                return Status.OK
             case "hmp":
-                self._run_hmp(line.rest)
-            case _:
-                raise LineError(
-                    "this belongs to the prompt; without one there are /hmp and /exit",
-                    line.name.start,
-                    line.name.end,
-                )
+                return self._run_hmp(line.rest)
+            case "source":
+                with placed_behind(line):
+                    file = sourced_file(line.rest, self._sources)
+                return self._run_source(os.path.expanduser(file))
+        message = "this belongs to the prompt; without one there are /exit, /hmp and /source"
+        raise LineError(message, line.name.start, line.name.end)
 
-    def _run_hmp(self, text: str) -> None:
+    def _run_source(self, file: str) -> Status:
+        self._sources += 1
+        try:
+            with opened([Source(is_file=True, text=file)], lines_go_on=True) as texts:
+                return self.run_texts(texts)
+        finally:
+            self._sources -= 1
+
+    def _run_hmp(self, text: str) -> Status:
         answer = self._client.request(hmp_request(text)).value
         if shown := escape_lines(str(answer)).rstrip("\n"):
             print(shown, flush=True)
+        return Status.OK
 
 
 def _needs_schema(command: Command) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.complaints import no_such_name
 from qmpshell.language.faults import shown
-from qmpshell.language.tree import Style, Value
+from qmpshell.language.tree import ShellCommand, Style, Value
 from qmpshell.language.words import Word, scan_words
 
 
@@ -66,6 +67,32 @@ def read_shell_words(
         message = f"{waiting.text} takes {options[waiting.text]}"
         raise LineError(message, waiting.start, waiting.end)
     return ShellWords(given, tuple(words))
+
+
+def only_file(given: ShellWords, text: str) -> str:
+    """Return the file that is the only word.
+
+    Parameters:
+        given: the words.
+        text: the text that they stand in.
+
+    Raises:
+        LineError: there is none, or another word.
+    """
+    if len(given.words) == 1:
+        return given.words[0].text
+    start = given.words[1].start if given.words else len(text)
+    raise LineError("one file is expected; quote a name with blanks", start, len(text))
+
+
+@contextlib.contextmanager
+def placed_behind(line: ShellCommand) -> Iterator[None]:
+    """Let errors about what stands behind a command's name say where in the line that is."""
+    try:
+        yield
+    except LineError as error:
+        start = line.rest_start
+        raise LineError(error.message, start + error.start, start + error.end) from None
 
 
 def _value(text: str, word: Word) -> Value:

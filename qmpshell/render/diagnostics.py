@@ -19,12 +19,13 @@ def error_line(error: Error) -> Styled:
     return [(Role.ERROR, escape(str(error)))]
 
 
-def caret_lines(text: str, error: LineError) -> Styled:
+def caret_lines(text: str, error: LineError, where: str = "") -> Styled:
     """Render a wrong line again, with carets under the culprit and what was expected.
 
     Parameters:
         text: the text that was parsed; of several lines only the culprit's is shown.
         error: where in the text, and what.
+        where: what stands before the line, such as ``disks.qmp:12: ``, safe for a terminal.
 
     Returns:
         Two lines, without an end of line after the second.
@@ -37,10 +38,10 @@ def caret_lines(text: str, error: LineError) -> Styled:
     if len(after) > _ROOM:
         after = after[: _ROOM - 1] + "…"
     return [
-        (Role.TEXT, before),
+        (Role.TEXT, where + before),
         (Role.ERROR, culprit),
         (Role.TEXT, after + "\n"),
-        _carets(columns(before), culprit, error),
+        _carets(columns(where + before), culprit, error),
     ]
 
 

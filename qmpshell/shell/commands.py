@@ -8,6 +8,7 @@ from typing import NamedTuple
 from qmpshell.errors import LineError
 from qmpshell.language import ShellCommand, nearest
 from qmpshell.language.options import OUTPUT_FORMS
+from qmpshell.language.shell_words import placed_behind
 from qmpshell.render import Role, Styled
 from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
@@ -59,11 +60,8 @@ def run_shell_command(session: Session, line: ShellCommand) -> None:
         raise LineError(
             f"/{command.name} takes no arguments", line.rest_start, line.rest_start + len(line.rest)
         )
-    try:
+    with placed_behind(line):
         command.run(session, line.rest)
-    except LineError as error:
-        start = line.rest_start
-        raise LineError(error.message, start + error.start, start + error.end) from None
 
 
 _TYPING = """
@@ -191,6 +189,12 @@ def _screen(session: Session, words: str) -> None:
     show_screen(session, words)
 
 
+def _source(session: Session, rest: str) -> None:
+    from qmpshell.shell.source import run_source
+
+    run_source(session, rest)
+
+
 def _timing(session: Session, rest: str) -> None:
     from qmpshell.shell.output_command import switch_timing
 
@@ -255,6 +259,7 @@ COMMANDS = (
         takes_path=True,
     ),
     Command("search", "WORD", "find commands, arguments and events by part of a name", _search),
+    Command("source", "FILE", "run the lines of a file", _source, takes_path=True),
     Command(
         "timing",
         "[on|off]",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 
-from qmpshell.errors import LineError
 from qmpshell.files import write_private
 from qmpshell.language.options import OPTIONS
-from qmpshell.language.shell_words import read_shell_words
+from qmpshell.language.shell_words import only_file, read_shell_words
 from qmpshell.protocol import Return
 from qmpshell.render import compact_json, escape, plain
 from qmpshell.render.forms import RAW, write
@@ -29,13 +28,10 @@ def save_reply(session: Session, rest: str) -> None:
         FileError: there is such a file already, or it can't be written.
     """
     given = read_shell_words(rest, _OPTIONS)
-    if len(given.words) != 1:
-        start = given.words[1].start if given.words else len(rest)
-        raise LineError("one file is expected; quote a name with blanks", start, len(rest))
+    path = os.path.expanduser(only_file(given, rest))
     form = "json"
     if output := given.options.get("--output"):
         form = OPTIONS["--output"].read(output)
-    path = os.path.expanduser(given.words[0].text)
     data = _written(session.replies.find_last(), form)
     write_private(path, data, overwrite="--overwrite" in given.options)
     session.printer.note(f"saved {escape(path)}")

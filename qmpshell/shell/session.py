@@ -85,12 +85,14 @@ class Session:
         events: those that have come.
         activity: what goes on in the machine; ``None`` while nobody looks.
         printer, options: as given.
+        sources: how many files are being run, one from another.
         replies: how replies are shown, and the last of them.
         leaving: whether the person wants to leave.
         on_connected: is called when there is another connection.
         on_event: is given each event besides.
         appeared: is called from the event loop of an application that takes keys and has
             events printed above it, when it has started.
+        run_line: runs a line as if it was typed.
         ask: puts a question to the person and says whether the answer is yes. The text is
             asked for again whenever the machine's state may have changed.
     """
@@ -105,6 +107,7 @@ class Session:
         self.printer = printer
         self.options = options
         self.leaving = False
+        self.sources = 0
         self.events = EventLog()
         self.events.set_filter(options.events)
         self.replies = Replies(options.rendition, timing=options.timing)
@@ -112,6 +115,7 @@ class Session:
         self.on_event: Callable[[Event], None] = lambda _: None
         self.appeared: Callable[[Application[Any]], None] = lambda _: None
         self.ask: Callable[[Callable[[], str]], bool] = lambda _: True
+        self.run_line: Callable[[str], None] = lambda _: None
         self.activity: Activity | None = None
         self.connection = Connection(
             connect,
@@ -234,7 +238,9 @@ class Session:
         if HIDDEN in hide_in_request(members).secrets:
             raise UsageError(f"{HIDDEN} stands for a secret that isn't kept: type it again")
         ending = self.options.guard.ending_of(members)
-        if ending is None or yes or self.options.yes or self.client.closed:
+        # Whoever wrote it into a file meant it.
+        unasked = yes or self.options.yes or self.sources or self.client.closed
+        if ending is None or unasked:
             return True
 
         def question() -> str:

@@ -11,7 +11,7 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.history import History
 
-from qmpshell.errors import Error, GivenUp, LineError
+from qmpshell.errors import Error, GivenUp, LineError, SourceError
 from qmpshell.render import (
     Role,
     caret_line,
@@ -87,6 +87,8 @@ class Shell:
             self._printer.note(f"\n{error}")
         except LineError as error:
             self._show_line_error(text, error)
+        except SourceError as error:
+            self._show_source_error(error)
         except Error as error:
             if error is not self._session.client.end:
                 self._printer.show(error_line(error))
@@ -126,6 +128,7 @@ class Shell:
             from qmpshell.shell.qmp_mode import QMPMode
 
             mode = QMPMode(self._session)
+        self._session.run_line = mode.run
         self._session.on_connected = functools.partial(self._begin, mode)
         self._begin(mode)
         self._look()
@@ -169,6 +172,12 @@ class Shell:
             self._printer.show(caret_line(text, error, margin))
         else:
             self._printer.show(caret_lines(text, error))
+
+    def _show_source_error(self, error: SourceError) -> None:
+        if isinstance(error.reason, LineError):
+            self._printer.show(caret_lines(error.text, error.reason, error.where))
+        else:
+            self._printer.show([(Role.TEXT, error.where), *error_line(error.reason)])
 
     def _label(self) -> tuple[str, str]:
         """Return the prompt's text: the machine's name, and its state."""

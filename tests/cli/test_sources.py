@@ -301,3 +301,42 @@ def test_a_home_that_is_missing_or_read_only_is_no_error(simulate: Simulate) -> 
             *("qmp-shell", path, "qom-get", "/machine", "type"), env={**os.environ, "HOME": home}
         )
         assert (outcome.status, outcome.err) == (0, "")
+
+
+def test_a_file_runs_another(
+    qemu: RealQEMU, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("outer.qmp").write_text("query-name\n/source 'the inner.qmp'\nquery-name\n")
+    Path("the inner.qmp").write_text("# why\n_ --output flat\ndevice_del nope\nset_link x maybe\n")
+    outcome = run("qmp-shell", "-f", "outer.qmp", qemu.socket)
+    assert outcome.out.splitlines() == ['{"name": "web1"}', "name: web1"]
+    assert outcome.err == ("qmp-shell: the inner.qmp:3: DeviceNotFound: Device 'nope' not found\n")
+    assert outcome.status == 1
+    outcome = run("qmp-shell", "--keep-going", "-f", "outer.qmp", qemu.socket)
+    assert outcome.out.splitlines()[2:] == ['{"name": "web1"}']
+    assert "qmp-shell: the inner.qmp:4: set_link x maybe\n" in outcome.err
+    assert outcome.status == 1
+
+
+def test_a_file_that_runs_itself_or_is_not_there(
+    qemu: RealQEMU, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("loop.qmp").write_text("/source loop.qmp\n")
+    outcome = run("qmp-shell", "-c", "/source loop.qmp", qemu.socket)
+    assert outcome.status == 2
+    assert outcome.err == (
+        "qmp-shell: loop.qmp:1: nested over 16 files deep; does one of them run itself?\n"
+    )
+    outcome = run("qmp-shell", "-c", "/source no", qemu.socket)
+    assert outcome.err == "qmp-shell: -c: no can't be read: No such file or directory\n"
+    outcome = run("qmp-shell", "-c", "/source a b", qemu.socket)
+    assert outcome.err.splitlines()[1].index("^") == len("qmp-shell: -c: /source a ")
+
+
+def test_exit_in_a_file_ends_all(qemu: RealQEMU, tmp_path: Path) -> None:
+    (tmp_path / "exit.qmp").write_text("query-name\nexit\nquery-name\n")
+    source = f"/source {tmp_path / 'exit.qmp'}"
+    outcome = run("qmp-shell", "-c", source, "-c", "query-name", qemu.socket)
+    assert (outcome.status, outcome.out.count("web1")) == (0, 1)
