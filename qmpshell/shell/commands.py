@@ -70,8 +70,9 @@ A line is a QMP command with its arguments, or JSON as QEMU's documentation show
   blockdev-add driver=qcow2 node-name=disk1 file.driver=file file.filename="my disk.qcow2"
   {"execute": "query-version"}                  transaction( ACTION ... )
   _ --output table   (the last reply again)     !ls -l   (a command of the operating system)
-Tab completes, Ctrl-R searches the history, Ctrl-C gives up, Ctrl-D leaves; the machine
-runs on. /help device_add says what a command takes, returns and does."""
+Tab completes, Ctrl-R searches the history, Ctrl-X Ctrl-E opens the line in your editor,
+Ctrl-C gives up, Ctrl-D leaves; the machine runs on. /help device_add says what a command
+takes, returns and does."""
 
 
 def _help(session: Session, topic: str) -> None:

@@ -14,11 +14,13 @@ from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import has_focus
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import History
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.lexers import DynamicLexer
 from prompt_toolkit.styles import BaseStyle, DynamicStyle, Style, merge_styles
 
+from qmpshell.errors import Error
 from qmpshell.render.theme import Theme
+from qmpshell.shell.editor_keys import editor_keys
 from qmpshell.shell.mode import Mode
 from qmpshell.shell.toolbar import COLOURS, Toolbar
 
@@ -50,6 +52,7 @@ class Prompt:
         editing: Emacs' keys or vi's.
         label: is asked for the prompt's text at each drawing: name and state.
         toolbar: writes the bottom line.
+        tell: shows what went wrong while the prompt stands.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Prompt:
         editing: EditingMode,
         label: Callable[[], tuple[str, str]],
         toolbar: Toolbar,
+        tell: Callable[[Error], None],
     ) -> None:
         self._label = label
         self._toolbar = toolbar
@@ -77,7 +81,9 @@ class Prompt:
             history=history,
             auto_suggest=AutoSuggestFromHistory(),
             editing_mode=editing,
-            key_bindings=_keys(lambda text: self.mode.is_complete(text)),
+            key_bindings=merge_key_bindings(
+                [_keys(lambda text: self.mode.is_complete(text)), editor_keys(tell)]
+            ),
             style=DynamicStyle(self._style),
             bottom_toolbar=self._bottom_line,
             include_default_pygments_style=False,

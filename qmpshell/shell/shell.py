@@ -57,6 +57,7 @@ class Shell:
             editing,
             self._label,
             Toolbar(session),
+            lambda error: self._printer.show(error_line(error)),
         )
 
     def run(self) -> None:
