@@ -237,8 +237,8 @@ COMMANDS = (
     ),
     Command(
         "output",
-        "[FORM [SELECT]]",
-        "choose how replies are shown, or show which form it is",
+        "[FORM]",
+        "show how replies are shown, or choose it, and what of them: /output table [].id",
         _output,
         lambda _: OUTPUT_FORMS,
     ),
@@ -263,8 +263,8 @@ COMMANDS = (
     Command("source", "FILE", "run the lines of a file", _source, takes_path=True),
     Command(
         "timing",
-        "[on|off]",
-        "say how long each reply took",
+        "[WORD]",
+        "say how long each reply took: on, off, or the other than now",
         _timing,
         lambda _: ("on", "off"),
     ),
