@@ -18,6 +18,7 @@
     │   └── ProtocolError      ... because what came is no QMP
     ├── FileError          a file can't be written or reached, or isn't what it should be
     ├── SourceError        a line of a file failed, for one of the reasons above
+    ├── ProgramError       a program that was given a reply failed
     ├── TimedOut           an answer or an event didn't come in time
     └── GivenUp            the person didn't want to wait for it any longer
 
@@ -155,6 +156,19 @@ class SourceError(Error):
         self.where = where
         self.text = text
         self.reason = reason
+
+
+class ProgramError(Error):
+    """A program that was given what a line has to show failed.
+
+    Parameters:
+        message: which one, and how it ended.
+        interrupted: whether Ctrl-C ended it.
+    """
+
+    def __init__(self, message: str, *, interrupted: bool = False) -> None:
+        super().__init__(message)
+        self.interrupted = interrupted
 
 
 class TimedOut(Error, TimeoutError):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-from collections.abc import Iterable, Iterator
+import stat
+from collections.abc import Callable, Iterable, Iterator
 
 from qmpshell.errors import FileError, UsageError
 
@@ -68,6 +70,70 @@ def write_private(path: str, data: bytes, *, overwrite: bool) -> None:
         if not overwrite:
             os.unlink(path)
         raise FileError(f"{path}: not saved: {error.strerror}") from None
+
+
+@contextlib.contextmanager
+def opened_target(path: str, *, append: bool) -> Iterator[Callable[[bytes], None]]:
+    """Open a file for what is still to come, before it is known whether it comes.
+
+    What is in the file stays until something is written. A file that was made for it is its
+    owner's alone, and is removed when nothing was written.
+
+    Parameters:
+        path: the file; a device or a pipe with a name will do as well.
+        append: whether to write behind what is in it.
+
+    Yields:
+        What writes it, given all that is to be in it; to be called once or not at all.
+
+    Raises:
+        FileError: it can't be written, or it is a socket, which may be a machine's monitor,
+            or a disk.
+    """
+    descriptor, made = _open_target(path, os.O_WRONLY | (os.O_APPEND if append else 0))
+    written = False
+
+    def write(data: bytes) -> None:
+        nonlocal written
+        try:
+            if not append and stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.ftruncate(descriptor, 0)
+            with open(descriptor, "wb", closefd=False) as file:
+                file.write(data)
+        except OSError as error:
+            raise FileError(f"{path}: not written: {error.strerror}") from None
+        written = True
+
+    try:
+        yield write
+    finally:
+        os.close(descriptor)
+        if made and not written:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+
+
+def _open_target(path: str, flags: int) -> tuple[int, bool]:
+    """Open a file and leave it as it is; say whether it was made just now."""
+    try:
+        try:
+            return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600), True
+        except FileExistsError:
+            pass
+        # A link that leads nowhere is there, and what it leads to isn't.
+        mode = os.stat(path).st_mode if os.path.exists(path) else stat.S_IFREG
+        if stat.S_ISSOCK(mode) or stat.S_ISBLK(mode):
+            kind = "a socket" if stat.S_ISSOCK(mode) else "a disk"
+            raise FileError(f"{path}: not written: it is {kind}, not a file")
+        # A pipe that nobody reads would keep us waiting.
+        flags |= os.O_CREAT | os.O_NOCTTY | os.O_NONBLOCK
+        descriptor = os.open(path, flags, 0o600)
+    except (OSError, ValueError) as error:
+        unread = isinstance(error, OSError) and error.errno == errno.ENXIO
+        reason = "nobody reads this pipe" if unread else _reason(error)
+        raise FileError(f"{path}: not written: {reason}") from None
+    os.set_blocking(descriptor, True)
+    return descriptor, False
 
 
 def _reason(error: Exception) -> str:

@@ -1,12 +1,13 @@
 """Files that a person names are read, and written, without harm."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from qmpshell.errors import FileError, UsageError
-from qmpshell.files import opened_lines, write_private
+from qmpshell.files import opened_lines, opened_target, write_private
 
 
 def test_lines_with_what_is_no_utf8(tmp_path: Path) -> None:
@@ -48,3 +49,74 @@ def test_of_what_cannot_be_written_nothing_is_left(tmp_path: Path) -> None:
         with pytest.raises(FileError, match="not saved: "):
             write_private(str(path), b"x", overwrite=path.name == "full")
     assert [path.name for path in tmp_path.iterdir()] == ["full"]
+
+
+def test_a_target_is_written_when_it_is_time(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    with opened_target(str(path), append=False) as write:
+        assert path.read_bytes() == b""
+        write(b"one\n")
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o644)
+    with opened_target(str(path), append=False) as write:
+        assert path.read_bytes() == b"one\n"
+        write(b"2\n")
+    with opened_target(str(path), append=True) as write:
+        write(b"3\n")
+    assert path.read_bytes() == b"2\n3\n"
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("append", [False, True])
+def test_a_target_that_is_not_written_is_as_before(tmp_path: Path, append: bool) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("mine")
+    for path in (old, new):
+        with opened_target(str(path), append=append):
+            pass
+        with pytest.raises(KeyboardInterrupt), opened_target(str(path), append=append):
+            raise KeyboardInterrupt
+    assert old.read_text() == "mine"
+    assert not new.exists()
+
+
+def test_what_is_no_target(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "monitor"))
+        os.symlink("monitor", tmp_path / "link")
+        for name, reason in {
+            "monitor": "it is a socket, not a file",
+            "link": "it is a socket, not a file",
+            "pipe": "nobody reads this pipe",
+            "": "Is a directory",
+            "no/file": "No such file or directory",
+            "a\0": "embedded null byte",
+            "\ud800": "surrogates not allowed",
+        }.items():
+            path = f"{tmp_path}/{name}"
+            with pytest.raises(FileError) as caught, opened_target(path, append=False):
+                pass
+            assert str(caught.value).startswith(f"{path}: not written: ")
+            assert reason in str(caught.value)
+
+
+def test_devices_pipes_and_links_are_targets(tmp_path: Path) -> None:
+    with opened_target("/dev/null", append=False) as write:
+        write(b"x")
+    os.symlink("far", tmp_path / "link")
+    with opened_target(str(tmp_path / "link"), append=False) as write:
+        write(b"x")
+    assert (tmp_path / "far").read_bytes() == b"x"
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    with opened_target(str(tmp_path / "pipe"), append=True) as write:
+        write(b"x")
+    assert os.read(reader, 10) == b"x"
+    os.close(reader)
+
+
+def test_a_target_that_takes_nothing_says_so() -> None:
+    full = opened_target("/dev/full", append=False)
+    with pytest.raises(FileError, match="/dev/full: not written: No space left"), full as write:
+        write(b"x")

@@ -29,12 +29,13 @@ from qmpshell.language import (
     parse,
     parse_words,
 )
+from qmpshell.language.destination import split_hmp
 from qmpshell.language.last_reply import bind_last_reply, is_last_reply
 from qmpshell.language.rendition import Rendition
 from qmpshell.language.shell_words import placed_behind
 from qmpshell.language.sourcing import sourced_file
 from qmpshell.protocol import Return
-from qmpshell.render import error_line, escape, escape_lines, plain
+from qmpshell.render import Role, error_line, escape, escape_lines, plain
 from qmpshell.shell.replies import Replies
 
 if TYPE_CHECKING:
@@ -111,13 +112,17 @@ class _Batch:
             if status and self._client.closed:
                 return status
             first_failure = first_failure or status
-            if self._ended or (status and not self._options.keep_going):
+            if self._ended or status is Status.INTERRUPTED:
+                break
+            if status and not self._options.keep_going:
                 break
         return first_failure
 
     def _run_text(self, text: Text) -> Status:
         if self._options.hmp:
-            return self._run_hmp(text.text)
+            line, destination = split_hmp(text.text)
+            with self._output.delivery.to(destination):
+                return self._run_hmp(line)
         return self._run(parse(text.text), text.where)
 
     def _try(self, text: Text, work: Callable[[], Status]) -> Status:
@@ -139,7 +144,8 @@ class _Batch:
             raise LineError(message, line.start, line.end)
         if is_last_reply(line):
             rendition = self._rendition.for_line(bind_last_reply(line))
-            self._output.reply(self._replies.find_last(), rendition)
+            with self._output.delivery.to(line.destination):
+                self._output.reply(self._replies.find_last(), rendition)
         elif line is not None:
             self._run_command(line, where)
         return Status.OK
@@ -157,10 +163,16 @@ class _Batch:
         if command.options.dry_run:
             # Of the forms, those that are JSON.
             form = "pretty" if rendition.output == "pretty" else None
-            self._output.value(command.members, Rendition(form))
+            with self._output.delivery.to(line.destination):
+                self._output.value(command.members, Rendition(form))
             return
+        with self._output.delivery.to(line.destination):
+            self._replies.last = self._send(line, command, ending)
+            self._output.reply(self._replies.last, rendition)
+
+    def _send(self, line: Command, command: BoundCommand, ending: Ending | None) -> Return:
         try:
-            reply = self._request(command, ending)
+            return self._request(command, ending)
         except OutcomeError:
             raise
         except CommandError:
@@ -168,8 +180,6 @@ class _Batch:
                 # The schema may know better what is wrong, and what is near.
                 self._bind(line)
             raise
-        self._replies.last = reply
-        self._output.reply(reply, rendition)
 
     def _request(self, command: BoundCommand, ending: Ending | None) -> Return:
         if ending is None:
@@ -197,7 +207,8 @@ class _Batch:
                 self._ended = True
                 return Status.OK
             case "hmp":
-                return self._run_hmp(line.rest)
+                with self._output.delivery.to(line.destination):
+                    return self._run_hmp(line.rest)
             case "source":
                 with placed_behind(line):
                     file = sourced_file(line.rest, self._sources)
@@ -215,8 +226,8 @@ class _Batch:
 
     def _run_hmp(self, text: str) -> Status:
         answer = self._client.request(hmp_request(text)).value
-        if shown := escape_lines(str(answer)).rstrip("\n"):
-            print(shown, flush=True)
+        shown = escape_lines(str(answer)).rstrip("\n")
+        self._output.show([(Role.TEXT, shown)] if shown else [])
         return Status.OK
 
 

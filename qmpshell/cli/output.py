@@ -1,4 +1,4 @@
-"""Standard output of a program without a prompt: replies, each in the form that was chosen."""
+"""What a program without a prompt writes: replies, each in the form that was chosen."""
 
 from __future__ import annotations
 
@@ -11,23 +11,28 @@ from qmpshell.protocol import Return
 from qmpshell.render import Styled, compact_json, plain
 from qmpshell.render.forms import RAW, raw, write
 from qmpshell.render.theme import Theme
+from qmpshell.shell.delivery import Delivery
 
 
 class Output:
-    """Writes replies to standard output, each flushed at once.
+    """Writes replies to standard output, each flushed at once, or to where their line says.
 
     Parameters:
-        theme: the colours; ``None`` for none.
+        theme: the colours on standard output; ``None`` for none.
 
     Attributes:
-        for_people: whether it is written for people rather than for programs, unless a
-            form is chosen.
+        delivery: gathers what goes elsewhere.
     """
 
     def __init__(self, theme: Theme | None) -> None:
+        self.delivery = Delivery()
         self._theme = theme
         self._terminal = sys.stdout.isatty()
-        self.for_people = self._terminal or theme is not None
+
+    @property
+    def for_people(self) -> bool:
+        """Whether it is written for people and not for programs, unless a form is chosen."""
+        return not self.delivery.under_way and (self._terminal or self._theme is not None)
 
     def reply(self, reply: Return, rendition: Rendition) -> None:
         """Write a reply.
@@ -60,10 +65,15 @@ class Output:
 
     def show(self, styled: Styled) -> None:
         """Write a text, unless there is none, and end its line."""
-        if styled:
+        if self.delivery.under_way:
+            self.delivery.take(f"{plain(styled)}\n".encode() if styled else b"")
+        elif styled:
             print(self._theme.paint(styled) if self._theme else plain(styled), flush=True)
 
     def _raw(self, document: bytes) -> None:
+        if self.delivery.under_way:
+            self.delivery.take(document + b"\n")
+            return
         if self._terminal:
             self.show(raw(document))
             return
@@ -73,4 +83,5 @@ class Output:
 
     @property
     def _width(self) -> int | None:
-        return shutil.get_terminal_size().columns if self._terminal else None
+        to_terminal = self._terminal and not self.delivery.under_way
+        return shutil.get_terminal_size().columns if to_terminal else None

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import enum
 
-from qmpshell.errors import CommandError, ConnectError, ConnectionLost, Error, TimedOut
+from qmpshell.errors import (
+    CommandError,
+    ConnectError,
+    ConnectionLost,
+    Error,
+    ProgramError,
+    TimedOut,
+)
 
 
 class Status(enum.IntEnum):
@@ -25,6 +32,8 @@ def status_of(error: Error) -> Status:
     match error:
         case CommandError():
             return Status.COMMAND_FAILED
+        case ProgramError():
+            return Status.INTERRUPTED if error.interrupted else Status.COMMAND_FAILED
         case ConnectError():
             return Status.NO_CONNECTION
         case ConnectionLost() | TimedOut():

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from qmpshell.errors import LineError
 from qmpshell.language.brackets import MAX_DEPTH
+from qmpshell.language.faults import second_line
 from qmpshell.language.options import find_option
 from qmpshell.language.tree import Argument, Name, OptionUse, Value
 from qmpshell.language.words import Word
@@ -42,8 +43,7 @@ def read_arguments(
 
 def _check(word: Word) -> None:
     if word.new_line:
-        message = "a second line begins here; send one command at a time"
-        raise LineError(message, word.start, word.end)
+        raise second_line(word.start, word.end)
     if word.fault:
         raise word.fault
 

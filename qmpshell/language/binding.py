@@ -65,8 +65,9 @@ def bind(
 
 def _bind_untyped(command: Command) -> BoundCommand:
     if isinstance(command, RawJSON):
-        return BoundCommand(read_json(command.text, command.start), Options())
-    members: dict[str, Any] = {"execute": "transaction"}
+        members = read_json(command.text, command.start)
+        return BoundCommand(members, bind_options(command.options))
+    members = {"execute": "transaction"}
     if isinstance(command, Transaction):
         members["arguments"] = _transaction_arguments(command)
     else:

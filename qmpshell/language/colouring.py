@@ -11,9 +11,12 @@ from qmpshell.language.arguments import is_command_name, option_name
 from qmpshell.language.beginning import Beginning, Form, find_beginning
 from qmpshell.language.blocks import split_block
 from qmpshell.language.brackets import find_closing_bracket
+from qmpshell.language.destination import Redirection, find_redirection, split_words
+from qmpshell.language.options import OPTIONS
+from qmpshell.language.parser import LITERAL
 from qmpshell.language.scalars import is_constant, is_number
 from qmpshell.language.tree import Style, Value
-from qmpshell.language.words import Word, scan_words
+from qmpshell.language.words import Word, skip_gap
 
 
 class Kind(enum.Enum):
@@ -63,14 +66,13 @@ def tokens(text: str) -> list[Token]:
         case Form.SYSTEM_COMMAND:
             found += _system_command(text, beginning.start)
         case Form.JSON:
-            end = find_closing_bracket(text, beginning.start).end
-            found += _literal(text, beginning.start, end)
-            found += _stripped(Kind.ERROR, text, end)
+            found += _json(text, beginning.start)
         case Form.TRANSACTION:
             found += _transaction(text, beginning)
         case Form.SHORTHAND:
-            words = list(scan_words(text, beginning.start))
-            found += _words(text, words, {words[0].start}, beginning.start)
+            words, behind = split_words(text, beginning.start)
+            names = {word.start for word in words[:1]}
+            found += _words(text, words, names, beginning.start, behind)
     return found
 
 
@@ -78,38 +80,82 @@ def _shell_command(text: str, start: int) -> Iterator[Token]:
     name = _SHELL_COMMAND.match(text, start)
     assert name is not None
     yield Token(Kind.SHELL_COMMAND, start, name.end())
-    yield from _stripped(Kind.BARE, text, name.end())
+    command = name[0].removeprefix("/")
+    literal = command in LITERAL
+    behind = None if literal else find_redirection(text, name.end(), hmp=command == "hmp")
+    yield from _stripped(Kind.BARE, text, name.end(), behind.start if behind else len(text))
+    yield from _redirection(text, behind)
 
 
 def _system_command(text: str, start: int) -> Iterator[Token]:
     name = _SYSTEM_COMMAND.match(text, start)
     assert name is not None
     yield Token(Kind.SHELL_COMMAND, start, start + len(name[0].rstrip()))
-    yield from _stripped(Kind.BARE, text, name.end())
+    yield from _stripped(Kind.BARE, text, name.end(), len(text))
 
 
-def _stripped(kind: Kind, text: str, start: int) -> Iterator[Token]:
-    """Give what stands behind ``start`` one colour, but for the blanks around it."""
-    rest = text[start:]
-    if rest.strip():
-        yield Token(kind, len(text) - len(rest.lstrip()), len(text.rstrip()))
+def _stripped(kind: Kind, text: str, start: int, end: int) -> Iterator[Token]:
+    """Give what stands between two places one colour, but for the blanks around it."""
+    part = text[start:end]
+    if part.strip():
+        yield Token(kind, end - len(part.lstrip()), start + len(part.rstrip()))
+
+
+def _redirection(text: str, behind: Redirection | None) -> Iterator[Token]:
+    """Colour where the reply goes; what belongs to another shell isn't told apart."""
+    if behind is None:
+        return
+    operator, target = behind.destination
+    yield Token(Kind.PUNCTUATION, operator.start, operator.end)
+    if target.end > target.start:
+        quoted = target.style is Style.QUOTED
+        yield Token(Kind.STRING if quoted else Kind.BARE, target.start, target.end)
+    yield from _stripped(Kind.ERROR, text, target.end, behind.line_end)
+    position, _ = skip_gap(text, behind.line_end)
+    yield from _unread(text, behind.line_end, position)
+    yield from _stripped(Kind.ERROR, text, position, len(text))
+
+
+def _json(text: str, start: int) -> Iterator[Token]:
+    extent = find_closing_bracket(text, start)
+    yield from _literal(text, start, extent.end)
+    if extent.fault:
+        yield from _stripped(Kind.ERROR, text, extent.end, len(text))
+        return
+    words, behind = split_words(text, extent.end)
+    position, value_follows = extent.end, False
+    for word in words:
+        yield from _unread(text, position, word.start)
+        name = option_name(word)
+        if name or value_follows:
+            yield from _word(text, word)
+        else:
+            yield Token(Kind.ERROR, word.start, word.end)
+        option = OPTIONS.get(name.text) if name else None
+        value_follows = option is not None and option.takes is not None and not word.name
+        position = word.end
+    yield from _unread(text, position, behind.start if behind else len(text))
+    yield from _redirection(text, behind)
 
 
 def _transaction(text: str, beginning: Beginning) -> Iterator[Token]:
     yield Token(Kind.COMMAND, beginning.start, beginning.start + len("transaction"))
     yield Token(Kind.PUNCTUATION, beginning.opened - 1, beginning.opened)
-    words = list(scan_words(text, beginning.opened))
+    words, behind = split_words(text, beginning.opened)
     actions = split_block(words).actions
     names = {action[0].start for action in actions if action}
-    yield from _words(text, words, names, beginning.opened)
+    yield from _words(text, words, names, beginning.opened, behind)
 
 
-def _words(text: str, words: Iterable[Word], names: set[int], start: int) -> Iterator[Token]:
+def _words(
+    text: str, words: Iterable[Word], names: set[int], start: int, behind: Redirection | None
+) -> Iterator[Token]:
     """Colour words and what is between them.
 
     Parameters:
         names: where the words begin that name a command or an action.
         start: where the text before the first word begins.
+        behind: what follows them.
     """
     position = start
     for word in words:
@@ -120,7 +166,8 @@ def _words(text: str, words: Iterable[Word], names: set[int], start: int) -> Ite
         else:
             yield from _word(text, word)
         position = word.end
-    yield from _unread(text, position, len(text))
+    yield from _unread(text, position, behind.start if behind else len(text))
+    yield from _redirection(text, behind)
 
 
 def _unread(text: str, start: int, end: int) -> Iterator[Token]:

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 
 from qmpshell.language.beginning import Form, find_beginning
 from qmpshell.language.blocks import split_block
+from qmpshell.language.brackets import find_closing_bracket
+from qmpshell.language.destination import find_redirection, split_words
+from qmpshell.language.destination_cursor import expected_in
 from qmpshell.language.expectation import Expected, Given, Slot
 from qmpshell.language.json_cursor import Path, Place, find_cursor
+from qmpshell.language.parser import LITERAL
+from qmpshell.language.system_cursor import expected_in_system
 from qmpshell.language.tree import Style, Value
 from qmpshell.language.word_cursor import expected_among
 from qmpshell.language.words import Word, scan_words, skip_gap
 
 _SHELL_COMMAND = re.compile(r"(/?)(\S*+)")
-
-#: What the operating system's shell makes of a line, as far as it matters here.
-_SYSTEM_WORD = re.compile(r"(?P<word>(?:\\.|[^\s\\|;&<>()])++)|(?P<next>[|;&(])|[<>)\\]", re.DOTALL)
 
 
 def expected(text: str) -> Expected:
@@ -29,11 +31,14 @@ def expected(text: str) -> Expected:
         case Form.SHELL_COMMAND:
             return _in_shell_command(text, beginning.start)
         case Form.SYSTEM_COMMAND:
-            return _in_system_command(text, beginning.start + 1)
+            return expected_in_system(text, beginning.start + 1)
         case Form.JSON:
             return _in_json(text, beginning.start)
-    words = _words_to_cursor(text, beginning.opened)
-    if words is None:
+    words, behind = split_words(text, beginning.opened)
+    if behind:
+        return expected_in(text, behind)
+    words = _words_to_cursor(text, words, beginning.opened)
+    if not words:
         return _nothing(text)
     if beginning.form is Form.TRANSACTION:
         return _in_transaction(text, words)
@@ -48,15 +53,14 @@ def _ends_in_comment(gap: str) -> bool:
     return gap.rpartition("\n")[2].lstrip().startswith("#")
 
 
-def _words_to_cursor(text: str, start: int) -> list[Word] | None:
-    """Return the words, the last of which is at the cursor; ``None`` inside a comment."""
-    words = list(scan_words(text, start))
+def _words_to_cursor(text: str, words: list[Word], start: int) -> list[Word]:
+    """Return the words, the last of which is at the cursor; none inside a comment."""
     end = words[-1].end if words else start
     if words and end == len(text):
         return words
     _, new_line = skip_gap(text, end)
     if new_line and _ends_in_comment(text[end:]):
-        return None
+        return []
     empty = Value("", Style.BARE, len(text), len(text))
     return [*words, Word(len(text), len(text), None, empty, new_line, None)]
 
@@ -67,8 +71,12 @@ def _in_shell_command(text: str, start: int) -> Expected:
     if name.end() == len(text):
         kind = Slot.SHELL_COMMAND_NAME if name[1] else Slot.COMMAND_NAME
         return Expected(kind, name.start(2), name[2])
-    quote, start = _shell_word(text, name.end())
     command = "help" if name[2] == "?" else name[2]
+    if command not in LITERAL:
+        behind = find_redirection(text, name.end(), hmp=command == "hmp")
+        if behind:
+            return expected_in(text, behind)
+    quote, start = _shell_word(text, name.end())
     return Expected(Slot.SHELL_ARGUMENT, start, text[start:], quote, command)
 
 
@@ -80,16 +88,6 @@ def _shell_word(text: str, position: int) -> tuple[str, int]:
         return text[value.start], value.start + 1
     prefix = "" if text[-1].isspace() else text[position:].split()[-1]
     return "", len(text) - len(prefix)
-
-
-def _in_system_command(text: str, start: int) -> Expected:
-    kind, word_start = Slot.PROGRAM, len(text)
-    for found in _SYSTEM_WORD.finditer(text, start):
-        if found["word"] and found.end() == len(text):
-            word_start = found.start()
-        else:
-            kind = Slot.PROGRAM if found["next"] else Slot.PATH
-    return Expected(kind, word_start, text[word_start:])
 
 
 def _in_invocation(text: str, words: Sequence[Word]) -> Expected:
@@ -125,7 +123,21 @@ _KINDS = {
 }
 
 
+def _behind_json(text: str, end: int) -> Expected:
+    """Say what fits behind raw JSON: options, and where the reply goes."""
+    words, behind = split_words(text, end)
+    if behind:
+        return expected_in(text, behind)
+    if not words or words[0].start == end or words[-1].new_line:
+        return _nothing(text)
+    fits = expected_among(text, _words_to_cursor(text, words, end), command=None)
+    return fits if fits.kind in (Slot.OPTION_NAME, Slot.OPTION_VALUE) else _nothing(text)
+
+
 def _in_json(text: str, start: int) -> Expected:
+    extent = find_closing_bracket(text, start)
+    if not extent.fault and extent.end < len(text):
+        return _behind_json(text, extent.end)
     cursor = find_cursor(text, start)
     scalars = dict(cursor.scalars)
     command = scalars.get(("execute",), scalars.get(("exec-oob",)))

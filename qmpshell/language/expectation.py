@@ -26,6 +26,7 @@ class Slot(enum.Enum):
     OPTION_VALUE = "what an option takes"
     PROGRAM = "the name of a program of the operating system, as its shell takes it"
     PATH = "the path of a file, likewise"
+    FILE = "the path of a file, as a word of ours"
     NOTHING = "nothing that could be completed"
 
 

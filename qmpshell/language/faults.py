@@ -16,6 +16,11 @@ class Unfinished(LineError):
     """
 
 
+def second_line(start: int, end: int) -> LineError:
+    """Return the refusal of what begins another line, as only blocks and brackets go on."""
+    return LineError("a second line begins here; send one command at a time", start, end)
+
+
 def shown(text: str) -> str:
     """Quote what a person wrote, for one line of an error: cut, and safe for a terminal."""
     return f'"{printable(text[:_SHOWN])}{"..." if len(text) > _SHOWN else ""}"'

@@ -13,6 +13,8 @@ from qmpshell.errors import LineError
 from qmpshell.language.arguments import is_command_name
 from qmpshell.language.beginning import Beginning, Form, find_beginning
 from qmpshell.language.blocks import split_block
+from qmpshell.language.brackets import find_closing_bracket
+from qmpshell.language.destination import find_redirection, split_words
 from qmpshell.language.json_text import read_json
 from qmpshell.language.options import OPTIONS
 from qmpshell.language.parser import parse
@@ -35,6 +37,36 @@ def kept_line(text: str, *, hmp: bool = False) -> str | None:
     Returns:
         The line, with ``***`` where a secret was; ``None`` when nothing of it may be kept.
     """
+    start = _redirection_start(text, hmp=hmp)
+    if start is None:
+        return _kept(text, hmp=hmp)
+    # What is secret may reach behind a | that was meant to be a part of it.
+    if _kept(text, hmp=hmp) == text and not (text[start] == "|" and mentions_secret(text[start:])):
+        return text
+    return _kept(text[:start].rstrip(), hmp=hmp)
+
+
+def _redirection_start(text: str, *, hmp: bool) -> int | None:
+    """Return where a line says where its reply goes."""
+    beginning = find_beginning(text)
+    match beginning.form:
+        case Form.SYSTEM_COMMAND:
+            return None
+        case Form.SHELL_COMMAND:
+            # Of what isn't literal too much is left out here, not too little.
+            name = text[beginning.start :].split(maxsplit=1)[0]
+            found = find_redirection(text, beginning.start, hmp=name == "/hmp")
+        case _ if hmp:
+            found = find_redirection(text, beginning.start, hmp=True)
+        case Form.JSON:
+            end = find_closing_bracket(text, beginning.start).end
+            _, found = split_words(text, end)
+        case _:
+            _, found = split_words(text, beginning.opened)
+    return found.start if found else None
+
+
+def _kept(text: str, *, hmp: bool) -> str | None:
     beginning = find_beginning(text)
     if hmp and beginning.form not in (Form.SHELL_COMMAND, Form.SYSTEM_COMMAND):
         return hide_in_hmp(text, [])

@@ -10,6 +10,7 @@ from qmpshell.language.arguments import is_command_name, read_arguments
 from qmpshell.language.beginning import Beginning, Form, find_beginning
 from qmpshell.language.blocks import split_block
 from qmpshell.language.brackets import find_closing_bracket
+from qmpshell.language.destination import Redirection, find_redirection, split_words
 from qmpshell.language.faults import Unfinished, shown
 from qmpshell.language.tree import (
     Action,
@@ -17,15 +18,19 @@ from qmpshell.language.tree import (
     Invocation,
     Line,
     Name,
+    OptionUse,
     RawJSON,
     ShellCommand,
     Style,
     SystemCommand,
     Transaction,
 )
-from qmpshell.language.words import Word, awaits_expression, scan_words, split_word
+from qmpshell.language.words import Word, awaits_expression, split_word
 
 _SHELL_COMMAND = re.compile(r"/?(\S*+)\s*+")
+
+#: Commands of the shell to which ``|`` and ``>`` are text like any other.
+LITERAL = frozenset({"output", "type"})
 
 
 def parse(text: str) -> Line | None:
@@ -88,11 +93,11 @@ def is_complete(text: str) -> bool:
 def _command(text: str, beginning: Beginning) -> Command:
     if beginning.form is Form.JSON:
         return _raw_json(text, beginning.start)
-    words = list(scan_words(text, beginning.opened))
+    words, behind = split_words(text, beginning.opened)
     if beginning.form is Form.TRANSACTION:
         opening = text[beginning.start : beginning.opened]
-        return _transaction(Name(opening, beginning.start, beginning.opened), words)
-    return _invocation(words)
+        return _transaction(Name(opening, beginning.start, beginning.opened), words, behind)
+    return _invocation(words, behind)
 
 
 def _split_words(words: Iterable[str]) -> Iterator[Word]:
@@ -111,6 +116,9 @@ def _split_command(words: list[Word]) -> Command:
         return _transaction(Name("transaction(", words[0].start, words[0].end), words[1:])
     if beginning == ["transaction", "("]:
         return _transaction(Name("transaction (", words[0].start, words[1].end), words[2:])
+    first = words[0]
+    if first.value.text.startswith("{") and not (first.name or first.fault):
+        return RawJSON(first.value.text, first.start, first.end, _options(words[1:]))
     return _invocation(words)
 
 
@@ -121,42 +129,66 @@ def _shell_command(text: str, start: int) -> ShellCommand:
         message = "a command of the shell is expected after /, such as /help"
         raise LineError(message, start, start + 1)
     name = "help" if found[1] == "?" else found[1]
-    return ShellCommand(
-        Name(name, found.start(1), found.end(1)), text[found.end() :].rstrip(), found.end()
-    )
+    behind = None if name in LITERAL else find_redirection(text, found.end(), hmp=name == "hmp")
+    rest = text[found.end() : behind.start if behind else None].rstrip()
+    destination = behind.checked() if behind else None
+    named = Name(name, found.start(1), found.end(1))
+    return ShellCommand(named, rest, found.end(), destination)
 
 
 def _raw_json(text: str, start: int) -> RawJSON:
     extent = find_closing_bracket(text, start)
     if extent.fault:
         raise extent.fault
-    behind = text[extent.end :].strip()
-    if behind:
-        behind_start = text.index(behind, extent.end)
-        message = "nothing may follow the JSON object; send one at a time"
-        raise LineError(message, behind_start, behind_start + len(behind))
-    return RawJSON(text[start : extent.end], start, extent.end)
+    words, behind = split_words(text, extent.end)
+    options = _options(words)
+    if options and options[0].name.start == extent.end:
+        message = "a blank is expected after the closing bracket"
+        raise LineError(message, extent.end, options[0].name.end)
+    destination = behind.checked() if behind else None
+    return RawJSON(text[start : extent.end], start, extent.end, options, destination)
 
 
-def _invocation(words: Sequence[Word]) -> Invocation:
+def _options(words: Sequence[Word]) -> tuple[OptionUse, ...]:
+    """Read what may stand behind raw JSON."""
+    arguments, options = read_arguments(words)
+    if arguments:
+        culprit = arguments[0]
+        message = "nothing may follow the JSON object but options; send one at a time"
+        raise LineError(message, culprit.start, culprit.value.end)
+    return options
+
+
+def _invocation(words: Sequence[Word], behind: Redirection | None = None) -> Invocation:
+    if not words:
+        assert behind is not None
+        operator = behind.destination.operator
+        message = f"the name of a command comes first, before {operator.text}"
+        raise LineError(message, operator.start, operator.end)
     name = _name(words[0], "command")
     arguments, options = read_arguments(words[1:])
-    return Invocation(name, arguments, options)
+    return Invocation(name, arguments, options, behind.checked() if behind else None)
 
 
-def _transaction(name: Name, words: Sequence[Word]) -> Transaction:
+def _transaction(
+    name: Name, words: Sequence[Word], behind: Redirection | None = None
+) -> Transaction:
     block = split_block(words)
     actions = tuple(_action(action) for action in block.actions if action)
     arguments, options = read_arguments(block.behind)
     if block.closing is None:
-        raise _unclosed(name, words)
+        raise _unclosed(name, words, behind)
     if not actions:
         message = "a transaction needs an action: transaction( NAME ARG... )"
         raise LineError(message, name.start, block.closing.end)
-    return Transaction(name, actions, arguments, options)
+    return Transaction(name, actions, arguments, options, behind.checked() if behind else None)
 
 
-def _unclosed(name: Name, words: Sequence[Word]) -> Unfinished:
+def _unclosed(name: Name, words: Sequence[Word], behind: Redirection | None) -> LineError:
+    if behind:
+        operator = behind.destination.operator
+        message = f"{operator.text} comes behind the block's )"
+        return LineError(message, operator.start, operator.end)
     message = "this block is not closed: ) is missing"
     if words and words[-1].value.style is Style.BARE and words[-1].value.text.endswith(")"):
         message += "; the one at the end needs a blank before it"

@@ -74,12 +74,31 @@ class OptionUse(NamedTuple):
     value: Value | None
 
 
+class Destination(NamedTuple):
+    """Where what a line has to show goes: ``| COMMAND``, ``> FILE`` or ``>> FILE``.
+
+    Attributes:
+        operator: ``|``, ``>`` or ``>>``.
+        target: the command as it was written, for a shell of the operating system; or the
+            file's name.
+    """
+
+    operator: Name
+    target: Value
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it goes to a program, not into a file."""
+        return self.operator.text == "|"
+
+
 class Invocation(NamedTuple):
     """A command in shorthand: ``NAME ARG...``."""
 
     name: Name
     arguments: tuple[Argument, ...]
     options: tuple[OptionUse, ...]
+    destination: Destination | None = None
 
 
 class Action(NamedTuple):
@@ -97,20 +116,32 @@ class Transaction(NamedTuple):
         actions: what is between the brackets; at least one.
         arguments: further arguments of ``transaction`` itself, from behind the block.
         options: the options behind the block.
+        destination: where the reply goes, if that is said.
     """
 
     name: Name
     actions: tuple[Action, ...]
     arguments: tuple[Argument, ...]
     options: tuple[OptionUse, ...]
+    destination: Destination | None = None
 
 
 class RawJSON(NamedTuple):
-    """A request in JSON, from its first brace to the matching one; not read yet."""
+    """A request in JSON, from its first brace to the matching one; not read yet.
+
+    Attributes:
+        text: the request.
+        start: where it begins.
+        end: where it ends (exclusive).
+        options: the options behind it.
+        destination: where the reply goes, if that is said.
+    """
 
     text: str
     start: int
     end: int
+    options: tuple[OptionUse, ...] = ()
+    destination: Destination | None = None
 
 
 class ShellCommand(NamedTuple):
@@ -120,11 +151,13 @@ class ShellCommand(NamedTuple):
         name: its name without the slash; ``help`` for ``?``.
         rest: everything behind the name, without the blanks around it.
         rest_start: where that begins.
+        destination: where what it shows goes, if that is said.
     """
 
     name: Name
     rest: str
     rest_start: int
+    destination: Destination | None = None
 
 
 class SystemCommand(NamedTuple):

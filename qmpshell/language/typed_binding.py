@@ -14,7 +14,7 @@ from qmpshell.language.fitting import Fitting, Further
 from qmpshell.language.json_text import read_json
 from qmpshell.language.misfit import Misfit
 from qmpshell.language.nesting import nest
-from qmpshell.language.options import Options, bind_options
+from qmpshell.language.options import bind_options
 from qmpshell.language.places import WordPlaces, place_misfit
 from qmpshell.language.positions import name_positions
 from qmpshell.language.tree import (
@@ -69,8 +69,10 @@ def _bind_json(
     command: RawJSON, schema: Schema, *, checked: bool, further: Further
 ) -> BoundCommand:
     members = read_json(command.text, command.start)
+    options = bind_options(command.options)
+    checked = checked and not options.no_check
     notes = check_request(members, command, schema, further) if checked else ()
-    return BoundCommand(members, Options(), notes)
+    return BoundCommand(members, options, notes)
 
 
 def _bind_invocation(

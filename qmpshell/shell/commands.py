@@ -27,6 +27,7 @@ class Command(NamedTuple):
         within_words: what stands between names in one word, such as those of keys.
         goes_to_targets: whether the name of a configured target may follow the word.
         takes_path: whether a file's path may follow as well.
+        shows_text: whether what it shows is a text, which can go elsewhere.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Command(NamedTuple):
     within_words: str = ""
     goes_to_targets: bool = False
     takes_path: bool = False
+    shows_text: bool = False
 
 
 def run_shell_command(session: Session, line: ShellCommand) -> None:
@@ -60,7 +62,11 @@ def run_shell_command(session: Session, line: ShellCommand) -> None:
         raise LineError(
             f"/{command.name} takes no arguments", line.rest_start, line.rest_start + len(line.rest)
         )
-    with placed_behind(line):
+    if line.destination and not command.shows_text:
+        operator = line.destination.operator
+        message = f"/{command.name} shows no text that could go there"
+        raise LineError(message, operator.start, line.destination.target.end)
+    with placed_behind(line), session.output.delivery.to(line.destination):
         command.run(session, line.rest)
 
 
@@ -70,6 +76,7 @@ A line is a QMP command with its arguments, or JSON as QEMU's documentation show
   blockdev-add driver=qcow2 node-name=disk1 file.driver=file file.filename="my disk.qcow2"
   {"execute": "query-version"}                  transaction( ACTION ... )
   _ --output table   (the last reply again)     !ls -l   (a command of the operating system)
+Behind it, `| command` gives the reply to a program, `> file` and `>> file` write it.
 Tab completes, Ctrl-R searches the history, Ctrl-X Ctrl-E opens the line in your editor,
 Ctrl-C gives up, Ctrl-D leaves; the machine runs on. /help device_add says what a command
 takes, returns and does."""
@@ -78,7 +85,7 @@ takes, returns and does."""
 def _help(session: Session, topic: str) -> None:
     name = topic.removeprefix("/")
     if own := next((command for command in COMMANDS if command.name == name), None):
-        session.printer.show([*_usage(own), (Role.TEXT, own.summary)])
+        session.output.show([*_usage(own), (Role.TEXT, own.summary)])
     elif topic:
         # What it needs takes time to import, which the first prompt would wait for.
         from qmpshell.shell.help import show_topic
@@ -86,7 +93,7 @@ def _help(session: Session, topic: str) -> None:
         show_topic(session, topic)
     else:
         lines = [[*_usage(command), (Role.TEXT, f"{command.summary}\n")] for command in COMMANDS]
-        session.printer.show([*(piece for line in lines for piece in line), (Role.TEXT, _TYPING)])
+        session.output.show([*(piece for line in lines for piece in line), (Role.TEXT, _TYPING)])
 
 
 def _topics(server: Server) -> Iterable[str]:
@@ -210,7 +217,12 @@ def _type(session: Session, text: str) -> None:
 
 COMMANDS = (
     Command(
-        "config", "[KEY]", "show the configuration, and where it is from", _config, _config_names
+        "config",
+        "[KEY]",
+        "show the configuration, and where it is from",
+        _config,
+        _config_names,
+        shows_text=True,
     ),
     Command(
         "connect",
@@ -220,12 +232,23 @@ COMMANDS = (
         _addresses,
         goes_to_targets=True,
     ),
-    Command("events", "[WORD]", "show the last events, or choose which are shown", _events),
+    Command(
+        "events",
+        "[WORD]",
+        "show the last events, or choose which are shown",
+        _events,
+        shows_text=True,
+    ),
     Command("exit", "", "leave; the machine runs on", _exit),
     Command(
-        "help", "[NAME]", "show this, or what a command, an event or a type is", _help, _topics
+        "help",
+        "[NAME]",
+        "show this, or what a command, an event or a type is",
+        _help,
+        _topics,
+        shows_text=True,
     ),
-    Command("hmp", "LINE", "run a line of the human monitor (HMP)", _hmp),
+    Command("hmp", "LINE", "run a line of the human monitor (HMP)", _hmp, shows_text=True),
     Command("jobs", "", "show how far jobs and the migration are, until a key is pressed", _jobs),
     Command(
         "keys",
@@ -259,7 +282,13 @@ COMMANDS = (
         lambda _: ("--as", "--device", "--head", "--overwrite", *_FORMS),
         takes_path=True,
     ),
-    Command("search", "WORD", "find commands, arguments and events by part of a name", _search),
+    Command(
+        "search",
+        "WORD",
+        "find commands, arguments and events by part of a name",
+        _search,
+        shows_text=True,
+    ),
     Command("source", "FILE", "run the lines of a file", _source, takes_path=True),
     Command(
         "timing",

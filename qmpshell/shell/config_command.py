@@ -37,8 +37,7 @@ def show_configuration(session: Session, name: str) -> None:
     width = session.printer.width
     lines = [_file(session.options.configuration.path)]
     lines += [_setting(setting, width) for setting in shown]
-    for line in lines:
-        session.printer.show(line)
+    session.output.show([piece for line in lines for piece in (*line, (Role.TEXT, "\n"))][:-1])
 
 
 def _file(path: str) -> Styled:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qmpshell.errors import UsageError
-from qmpshell.render import Role, Styled, escape, event_line, pretty_json
+from qmpshell.language.rendition import Rendition
+from qmpshell.render import Role, Styled, escape, event_line
 from qmpshell.shell.event_log import ALL, NONE, Entry, EventFilter
 from qmpshell.shell.session import Session
 
@@ -42,15 +43,16 @@ def run_events(session: Session, words: str) -> None:
 
 def _show_last(session: Session) -> None:
     entries = session.events.last(LISTED)
-    room = session.printer.width
-    for entry in entries:
-        session.printer.show(_numbered(entry, room))
+    lines = [_numbered(entry, session.output.width) for entry in entries]
+    styled = [piece for line in lines for piece in (*line, (Role.TEXT, "\n"))][:-1]
+    session.output.show(styled)
     session.printer.note(_summary(session, shown=len(entries)))
 
 
-def _numbered(entry: Entry, width: int) -> Styled:
+def _numbered(entry: Entry, width: int | None) -> Styled:
     number = f"{entry.number:>5}  "
-    line = event_line(entry.event, width=width - len(number), count=entry.times)
+    room = None if width is None else width - len(number)
+    line = event_line(entry.event, width=room, count=entry.times)
     return [(Role.COMMENT, number), *line]
 
 
@@ -72,7 +74,7 @@ def _show_whole(session: Session, number: int) -> None:
     entry = session.events.find(number)
     if entry is None:
         raise UsageError(f"there is no event {number}, or not any more")
-    session.printer.show(pretty_json(entry.event.members, session.printer.width))
+    session.output.value(entry.event.members, Rendition())
 
 
 def _note_unknown(session: Session, patterns: tuple[str, ...]) -> None:

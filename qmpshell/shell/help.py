@@ -46,7 +46,7 @@ def show_topic(session: Session, topic: str) -> None:
     if manual is None:
         styled += [(Role.COMMENT, f"\n{WHERE_FROM}\n")]
     role, text = styled[-1]
-    session.printer.show([*styled[:-1], (role, text.rstrip("\n"))])
+    session.output.show([*styled[:-1], (role, text.rstrip("\n"))])
 
 
 def _as_spelled(topic: str, schema: Schema) -> str:

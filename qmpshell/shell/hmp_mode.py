@@ -13,6 +13,8 @@ from prompt_toolkit.lexers import Lexer, SimpleLexer
 from qmpshell.client.hmp import hmp_request, names_from_help
 from qmpshell.errors import CommandError, ConnectionLost, UsageError
 from qmpshell.language import ShellCommand, SystemCommand, expected, parse
+from qmpshell.language.destination import find_redirection, split_hmp
+from qmpshell.language.destination_cursor import expected_in
 from qmpshell.protocol import ErrorReply, Return
 from qmpshell.shell.commands import run_shell_command
 from qmpshell.shell.mode import WriteBottomLine, completions
@@ -52,20 +54,25 @@ class HMPMode:
     def run(self, text: str) -> None:
         """Run a line of HMP, or one of the shell's own."""
         if _OWN_LINE.match(text):
-            line = parse(text)
-            if isinstance(line, SystemCommand):
-                run_system_command(self._session, line)
+            own = parse(text)
+            if isinstance(own, SystemCommand):
+                run_system_command(self._session, own)
                 return
-            assert isinstance(line, ShellCommand)
-            run_shell_command(self._session, line)
+            assert isinstance(own, ShellCommand)
+            run_shell_command(self._session, own)
             return
-        match text.split():
+        line, destination = split_hmp(text)
+        with self._session.output.delivery.to(destination):
+            self._run_hmp(line)
+
+    def _run_hmp(self, line: str) -> None:
+        match line.split():
             case []:
                 pass
             case ["cpu", *rest]:
                 self._choose_cpu(rest)
             case _:
-                self._session.run_hmp(text, self._cpu_index)
+                self._session.run_hmp(line, self._cpu_index)
 
     def _choose_cpu(self, rest: list[str]) -> None:
         """HMP's own ``cpu`` is forgotten after each call, so the choice is kept here."""
@@ -103,12 +110,17 @@ class _HMPCompleter(Completer):
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterable[Completion]:
         """Offer commands, or topics behind ``info``."""
-        if document.text_before_cursor.lstrip().startswith(("/", "!")):
-            fits = expected(document.text_before_cursor)
+        text = document.text_before_cursor
+        fits = None
+        if text.lstrip().startswith(("/", "!")):
+            fits = expected(text)
+        elif behind := find_redirection(text, 0, hmp=True):
+            fits = expected_in(text, behind)
+        if fits:
             if fits.kind in OWN_SLOTS:
                 yield from self._mode.own.at(fits, document, complete_event)
             return
-        *before, typed = re.split(r"\s+", document.text_before_cursor.lstrip())
+        *before, typed = re.split(r"\s+", text.lstrip())
         if not (typed or complete_event.completion_requested):
             return
         match before:

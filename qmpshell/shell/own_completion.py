@@ -14,7 +14,7 @@ from qmpshell.shell.paths import paths, programs, system_paths
 from qmpshell.shell.server import Server
 
 #: What this completes.
-OWN_SLOTS = (Slot.SHELL_COMMAND_NAME, Slot.SHELL_ARGUMENT, Slot.PROGRAM, Slot.PATH)
+OWN_SLOTS = (Slot.SHELL_COMMAND_NAME, Slot.SHELL_ARGUMENT, Slot.PROGRAM, Slot.PATH, Slot.FILE)
 
 
 class OwnCompletion:
@@ -47,6 +47,8 @@ class OwnCompletion:
                 yield from programs(fits)
             case Slot.PATH if event.completion_requested:
                 yield from system_paths(fits)
+            case Slot.FILE if event.completion_requested:
+                yield from paths(fits, document.text_after_cursor)
 
     def _arguments(
         self, fits: Expected, document: Document, event: CompleteEvent

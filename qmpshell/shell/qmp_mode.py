@@ -14,8 +14,7 @@ from qmpshell.language.last_reply import bind_last_reply, is_last_reply
 from qmpshell.language.options import Options
 from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Request, Return
-from qmpshell.render import Role, compact_json, escape, pretty_json
-from qmpshell.render.forms import RAW, raw, write
+from qmpshell.render import Role, compact_json, escape
 from qmpshell.secrets import hide_in_reply, hide_in_request
 from qmpshell.shell.bottom_line import BottomLine
 from qmpshell.shell.commands import run_shell_command
@@ -64,7 +63,8 @@ class QMPMode:
             return
         if is_last_reply(line):
             rendition = self._rendition(bind_last_reply(line))
-            self._show_reply(self._session.replies.find_last(), rendition)
+            with self._session.output.delivery.to(line.destination):
+                self._session.output.reply(self._session.replies.find_last(), rendition)
             return
         if not self._session.server.complete:
             self._session.connection.await_schema()
@@ -82,13 +82,13 @@ class QMPMode:
 
             ending = find_ending(line, command)
         if command.options.dry_run:
-            self._session.printer.show(pretty_json(command.members, self._session.printer.width))
-        else:
-            self._send(command, ending)
+            with self._session.output.delivery.to(line.destination):
+                self._session.output.value(command.members, Rendition())
+        elif self._session.allows(command.members, yes=command.options.yes):
+            with self._session.output.delivery.to(line.destination):
+                self._send(command, ending)
 
     def _send(self, command: BoundCommand, ending: Ending | None) -> None:
-        if not self._session.allows(command.members, yes=command.options.yes):
-            return
         try:
             reply = self._request(command, ending)
         except CommandError as error:
@@ -98,20 +98,10 @@ class QMPMode:
             self._completer.on_command(str(command.members.get("execute")))
         self._session.replies.last = reply
         self._show_received(reply.members, command)
-        self._show_reply(reply, self._rendition(command.options))
+        self._session.output.reply(reply, self._rendition(command.options))
 
     def _rendition(self, options: Options) -> Rendition:
         return (self._session.replies.rendition or Rendition()).for_line(options)
-
-    def _show_reply(self, reply: Return, rendition: Rendition) -> None:
-        if rendition.output == RAW:
-            # The reply to ``quit`` may have been lost with the connection.
-            shown = raw(reply.document or compact_json(reply.members).encode("ascii"))
-        else:
-            form = rendition.output or "pretty"
-            shown = write(rendition.of(reply.value), form, self._session.printer.width)
-        if shown:
-            self._session.printer.show(shown)
 
     def _request(self, command: BoundCommand, ending: Ending | None) -> Return:
         timeout = command.options.timeout

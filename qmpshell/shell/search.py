@@ -52,7 +52,7 @@ def show_search(session: Session, word: str) -> None:
     if len(hits) > _MOST_LINES:
         styled.append((Role.NOTE, f"and {len(hits) - _MOST_LINES} more; a longer word finds less"))
     role, text = styled[-1]
-    session.printer.show([*styled[:-1], (role, text.rstrip("\n"))])
+    session.output.show([*styled[:-1], (role, text.rstrip("\n"))])
 
 
 def search(schema: Schema, word: str) -> Iterator[Hit]:

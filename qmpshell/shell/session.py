@@ -19,6 +19,7 @@ from qmpshell.schema import Schema
 from qmpshell.shell.connection import Connection
 from qmpshell.shell.event_log import ALL, EventFilter, EventLog
 from qmpshell.shell.guard import Guard, split_yes
+from qmpshell.shell.line_output import LineOutput
 from qmpshell.shell.machine import Machine
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.replies import Replies
@@ -86,6 +87,7 @@ class Session:
         activity: what goes on in the machine; ``None`` while nobody looks.
         printer, options: as given.
         sources: how many files are being run, one from another.
+        output: where what a line has to show goes.
         replies: how replies are shown, and the last of them.
         leaving: whether the person wants to leave.
         on_connected: is called when there is another connection.
@@ -105,6 +107,7 @@ class Session:
         connector: Connector | None = None,
     ) -> None:
         self.printer = printer
+        self.output = LineOutput(printer)
         self.options = options
         self.leaving = False
         self.sources = 0
@@ -283,8 +286,8 @@ class Session:
             return
         with self.replies.timed() as sent:
             text = self.request(request, on_sent=lambda _: sent()).value
-        if shown := escape_lines(str(text)).rstrip("\n"):
-            self.printer.show([(Role.TEXT, shown)])
+        shown = escape_lines(str(text)).rstrip("\n")
+        self.output.show([(Role.TEXT, shown)] if shown else [])
 
     def show_time(self) -> None:
         """Say how long the last reply took, if that is wanted and there was one since."""

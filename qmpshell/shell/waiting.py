@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qmpshell.client.waiting import Ending, ending_of
 from qmpshell.errors import RequestError
-from qmpshell.language import BoundCommand, Command, RawJSON
+from qmpshell.language import BoundCommand, Command
 from qmpshell.language.options import option_error
 
 
@@ -21,6 +21,4 @@ def find_ending(line: Command, command: BoundCommand) -> Ending:
     try:
         return ending_of(command.members)
     except RequestError as error:
-        if isinstance(line, RawJSON):
-            raise
         raise option_error(line.options, "--wait", str(error)) from None

@@ -22,10 +22,11 @@ from tests.language.lines import OPEN, RIGHT, WRONG, prefixes
 
 #: What the language's rules look at, and some other things.
 PIECES = [
-    *" \n\r\t\x0c\"'\\{}[]()=,:;.#/-+019aé😀\ud800\x00\x1b",
+    *" \n\r\t\x0c\"'\\{}[]()=,:;.#/|>&-+019aé😀\ud800\x00\x1b",
     *("--dry-run", "--timeout ", "transaction(", "json:{", "help", "!", "-> ", "\\u00", "\\ud83d"),
     *("true", "null", "None", "NaN", "1e400", "0x1", "a=", "a.0=", "a.b="),
     *('"execute": ', '"arguments": '),
+    *(" | ", " > ", " >> ", "|jq", ">file", "--select ", "/hmp "),
 ]
 SHORT_TEXT = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
@@ -91,6 +92,12 @@ def test_any_json(text):
 @given(SHORT_TEXT)
 def test_any_block(text):
     check(f"transaction( {text} )")
+
+
+@pytest.mark.parametrize("line", ["x |", "x >", "x >> '", "{} |", "/help |", "/hmp x >"])
+@given(text=SHORT_TEXT)
+def test_any_destination(line, text):
+    check(line + text)
 
 
 @given(st.lists(SHORT_TEXT, max_size=5))
@@ -160,6 +167,11 @@ LONG = {
     "blanks": "x" + " " * 300_000 + "a=1",
     "lines": "\n" * 300_000,
     "comments": "# \n" * 100_000,
+    "quotes in a command": "x | " + "'\\" * 100_000,
+    "a command's words": "x | " + "a " * 100_000,
+    "operators": "x " + "> " * 100_000,
+    "quotes in HMP": "/hmp " + '"\\' * 100_000,
+    "blanks behind JSON": "{}" + " " * 300_000 + "x",
     "blanks after strings": "x a=[" + '"a"   ' * 50_000,
 }
 

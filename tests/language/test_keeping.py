@@ -49,6 +49,14 @@ SHOWN = [
     (f"transaction( abort ; set_password vnc {S} )", "transaction( abort ; set_password vnc *** )"),
     (f"query-status\nset_password vnc {S}", "query-status\nset_password vnc ***"),
     (f"set_password protocol=vnc password=\n{S}", "set_password protocol=vnc password=\n***"),
+    (f"set_password vnc {S} | cat", "set_password vnc ***"),
+    (f"set_password vnc |{S}", "set_password vnc"),
+    (f"set_password vnc > {S}", "set_password vnc"),
+    (f"query-status | curl --password {S}", "query-status"),
+    (f"query-status | curl https://me:{S}@host", "query-status"),
+    (f"query-status | PASSWORD={S} backup", "query-status"),
+    (f"/hmp set_password vnc {S} | cat", "/hmp set_password vnc ***"),
+    (f"/hmp info block | mail --password {S}", "/hmp info block"),
     (f"virsh qemu-monitor-command web1 set_password vnc {S}", None),
 ]
 
@@ -56,6 +64,9 @@ SHOWN = [
 COMMANDS = [
     "set_password vnc {}",
     "set_password {}",
+    "set_password vnc {} | cat",
+    "set_password vnc {} > file",
+    "set_password vnc | {}",
     "set_password protocol=vnc password={}",
     "set_password protocol=vnc pasword={}",
     "set_password protocol=vnc password = {}",
@@ -83,6 +94,7 @@ HMP = [
     "set_password spice {} keep",
     "change vnc passwd {}",
     "set_pasword {}",
+    "set_password vnc {} | cat",
 ]
 
 #: Everything that means something to some reader of lines.
@@ -128,6 +140,11 @@ def test_nor_in_json_that_is_wrong_somewhere(place: int, wrong: str) -> None:
     [
         "",
         "query-status",
+        "query-status | jq .status",
+        "query-status --output table >> 'my data'",
+        '{"execute": "query-status"} --output flat | cat',
+        "/help device_add | less",
+        "/hmp info mtree > mtree",
         "/help set_password",
         "/search password",
         "/reconnect",
@@ -150,6 +167,13 @@ def test_other_lines_are_kept_as_they_are(line: str) -> None:
 
 @given(st.text())
 def test_any_text(text: str) -> None:
-    for line in (text, "{" + text, "transaction(" + text, "/" + text, "set_password " + text):
+    for line in (
+        text,
+        "x | " + text,
+        "{" + text,
+        "transaction(" + text,
+        "/" + text,
+        "set_password " + text,
+    ):
         kept_line(line)
         kept_line(line, hmp=True)

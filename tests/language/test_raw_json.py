@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from qmpshell.errors import LineError
-from qmpshell.language import Options, RawJSON, bind, parse
+from qmpshell.language import Options, RawJSON, bind, parse, parse_words
 from qmpshell.language.json_text import read_json
 from tests.language.lines import fault, sent
 
@@ -42,6 +42,12 @@ def test_the_tree_has_its_text_and_place():
     assert bind(tree).options == Options()
 
 
+def test_options_may_stand_behind_it():
+    text = '{"execute": "x"}  --output table --timeout=5'
+    assert bind(parse(text)).options == Options(output="table", timeout=5.0)
+    assert bind(parse_words(['{"execute": "x"}', "--dry-run"])).options == Options(dry_run=True)
+
+
 @pytest.mark.parametrize(
     ("text", "culprit", "part"),
     [
@@ -65,6 +71,10 @@ def test_the_tree_has_its_text_and_place():
         ('{"a": 1, "\\u0061": 2}', '"\\u0061"', "twice"),
         ('{"a": 1} {"b": 2}', '{"b": 2}', "nothing may follow"),
         ('{"a": 1}}', "}", "nothing may follow"),
+        ('{"a": 1} --yes {"b": 2}', '{"b": 2}', "nothing may follow the JSON object but options"),
+        ('{"a": 1} --yess', "--yess", "nearest: --yes"),
+        ('{"a": 1}--yes', "--yes", "a blank is expected"),
+        ('{"a": 1}\n{"b": 2}', '{"b": 2}', "a second line"),
         ('{"x": [1, 2}', "}", "] is expected"),
         ('{"x": "y}', '"', "not closed"),
         ('{"x": {"y": 1}', "{", "not closed"),

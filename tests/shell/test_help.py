@@ -12,6 +12,7 @@ import pytest
 import qmpshell
 from qmpshell.schema import Schema
 from qmpshell.shell.help import show_topic
+from qmpshell.shell.line_output import LineOutput
 from qmpshell.shell.manual_page import installed_manual
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.search import show_search
@@ -219,7 +220,8 @@ def test_a_hostile_schema_and_manual_harm_no_terminal(
     page.write_bytes(gzip.compress(BEFORE_10.replace("thing", evil).encode()))
     monkeypatch.setenv("MANPATH", str(manuals))
     stream = io.StringIO()
-    session = SimpleNamespace(printer=Printer(stream, None), schema=schema)
+    printer = Printer(stream, None)
+    session = SimpleNamespace(printer=printer, output=LineOutput(printer), schema=schema)
     for topic in (evil, "X", "device_add", f"{evil}{evil}"):
         show_topic(session, topic)
     show_search(session, "x")

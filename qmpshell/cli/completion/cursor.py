@@ -16,7 +16,7 @@ from qmpshell.language.candidates import Candidate
 from qmpshell.language.words import Word, split_word
 
 #: What ends a bare value in a line, or changes its meaning; QEMU's json: may hold it.
-_SPLITTING = re.compile(r"""(?!json:\{).*[\s"']""", re.DOTALL)
+_SPLITTING = re.compile(r"""(?!json:\{)(?:[|>]|.*[\s"'])""", re.DOTALL)
 
 
 class Cursor(NamedTuple):

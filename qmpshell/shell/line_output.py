@@ -1,0 +1,70 @@
+"""What a line has to show: on the terminal, or where the line says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qmpshell.render import Styled, compact_json, plain
+from qmpshell.render.forms import RAW, raw, write
+from qmpshell.shell.delivery import Delivery
+from qmpshell.shell.printer import Printer
+
+if TYPE_CHECKING:
+    from qmpshell.language.rendition import Rendition
+    from qmpshell.protocol import Return
+
+
+class LineOutput:
+    """Shows replies and texts. Events, errors and remarks are the printer's, wherever those go.
+
+    Parameters:
+        printer: writes to the terminal.
+
+    Attributes:
+        delivery: gathers what goes elsewhere than to the terminal.
+    """
+
+    def __init__(self, printer: Printer) -> None:
+        self.delivery = Delivery()
+        self._printer = printer
+
+    @property
+    def width(self) -> int | None:
+        """How many columns there are for a line; ``None`` where a line may be of any length."""
+        return None if self.delivery.under_way else self._printer.width
+
+    def show(self, styled: Styled) -> None:
+        """Show a text, which may be empty, and end its line."""
+        if self.delivery.under_way:
+            self.delivery.take(f"{plain(styled)}\n".encode() if styled else b"")
+        elif styled:
+            self._printer.show(styled)
+
+    def reply(self, reply: Return, rendition: Rendition) -> None:
+        """Show a reply.
+
+        Parameters:
+            reply: with its own bytes, if it is to be shown raw.
+            rendition: how.
+
+        Raises:
+            UsageError: what is to be selected doesn't suit it.
+        """
+        if rendition.output != RAW:
+            self.value(reply.value, rendition)
+            return
+        # The reply to ``quit`` may have been lost with the connection.
+        document = reply.document or compact_json(reply.members).encode("ascii")
+        if self.delivery.under_way:
+            self.delivery.take(document + b"\n")
+        else:
+            self.show(raw(document))
+
+    def value(self, value: Any, rendition: Rendition) -> None:
+        """Show a value, in any form but the raw one.
+
+        Raises:
+            UsageError: what is to be selected doesn't suit it.
+        """
+        form = rendition.output or ("json" if self.delivery.under_way else "pretty")
+        self.show(write(rendition.of(value), form, self.width))
