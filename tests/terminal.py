@@ -17,7 +17,8 @@ PATIENCE = 10.0
 class Terminal:
     """A program on a pty of 100 columns.
 
-    The screen is pyte's, with all lines that scrolled out kept in ``history``.
+    The screen is pyte's, with all lines that scrolled out kept in ``history``. Nothing is
+    paged, unless the environment has a pager.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class Terminal:
         self._process = pexpect.spawn(
             command[0],
             list(command[1:]),
-            env={**os.environ, "TERM": "xterm-256color", **(env or {})},
+            env={**os.environ, "TERM": "xterm-256color", "PAGER": "", **(env or {})},
             dimensions=(lines, columns),
             timeout=PATIENCE,
         )

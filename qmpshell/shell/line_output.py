@@ -1,7 +1,9 @@
-"""What a line has to show: on the terminal, or where the line says."""
+"""What a line has to show: on the terminal, through the pager, or where the line says."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from qmpshell.render import Styled, compact_json, plain
@@ -19,14 +21,17 @@ class LineOutput:
 
     Parameters:
         printer: writes to the terminal.
+        pager: the command that shows what is longer than the screen; ``None`` for the one in
+            the environment, ``""`` for none.
 
     Attributes:
         delivery: gathers what goes elsewhere than to the terminal.
     """
 
-    def __init__(self, printer: Printer) -> None:
+    def __init__(self, printer: Printer, pager: str | None) -> None:
         self.delivery = Delivery()
         self._printer = printer
+        self._pager = pager
 
     @property
     def width(self) -> int | None:
@@ -37,7 +42,7 @@ class LineOutput:
         """Show a text, which may be empty, and end its line."""
         if self.delivery.under_way:
             self.delivery.take(f"{plain(styled)}\n".encode() if styled else b"")
-        elif styled:
+        elif styled and not self._is_paged(styled):
             self._printer.show(styled)
 
     def reply(self, reply: Return, rendition: Rendition) -> None:
@@ -68,3 +73,12 @@ class LineOutput:
         """
         form = rendition.output or ("json" if self.delivery.under_way else "pretty")
         self.show(write(rendition.of(value), form, self.width))
+
+    def _is_paged(self, styled: Styled) -> bool:
+        """Show it with the pager, if it is too long for the screen; say whether that was done."""
+        from qmpshell.shell.pager import find_pager, is_longer_than_screen, page
+
+        if not is_longer_than_screen(styled, *shutil.get_terminal_size()):
+            return False
+        pager = find_pager(self._pager, os.environ)
+        return pager is not None and page(styled, self._printer.theme, pager)

@@ -107,7 +107,7 @@ class Session:
         connector: Connector | None = None,
     ) -> None:
         self.printer = printer
-        self.output = LineOutput(printer)
+        self.output = LineOutput(printer, options.pager)
         self.options = options
         self.leaving = False
         self.sources = 0

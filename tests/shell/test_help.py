@@ -221,7 +221,7 @@ def test_a_hostile_schema_and_manual_harm_no_terminal(
     monkeypatch.setenv("MANPATH", str(manuals))
     stream = io.StringIO()
     printer = Printer(stream, None)
-    session = SimpleNamespace(printer=printer, output=LineOutput(printer), schema=schema)
+    session = SimpleNamespace(printer=printer, output=LineOutput(printer, ""), schema=schema)
     for topic in (evil, "X", "device_add", f"{evil}{evil}"):
         show_topic(session, topic)
     show_search(session, "x")
