@@ -21,11 +21,12 @@ from tests.real_qemu import RealQEMU
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+OUTPUT = (ROOT / "docs" / "output.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+def blocks(language: str, page: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
 
 
 def all_parameters() -> list[click.Parameter]:
@@ -42,8 +43,9 @@ def _web1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path) -> object
 
 
 @pytest.mark.usefixtures("_web1")
-def test_what_the_readme_types_prints_what_it_shows() -> None:
-    transcripts = "".join(blocks("console"))
+@pytest.mark.parametrize("page", [README, OUTPUT], ids=["README.md", "docs/output.md"])
+def test_what_a_page_types_prints_what_it_shows(page: str) -> None:
+    transcripts = "".join(blocks("console", page))
     steps = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", transcripts, re.MULTILINE)
     assert len(steps) >= 4
     for line, shown in steps:

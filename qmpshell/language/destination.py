@@ -182,7 +182,7 @@ def _unless_expression(words: Sequence[Word], found: Redirection) -> Redirection
     target = found.destination.target
     if found.fault or not (_end_in_expression(words) and _EXPRESSION.match(target.text)):
         return found
-    message = "quote an expression with blanks, so that it isn't taken for a command or a file"
+    message = f"quote an expression with blanks; {found.destination.operator.text} ends this one"
     return found._replace(fault=LineError(message, found.start, target.end))
 
 

@@ -6,10 +6,13 @@ import contextlib
 import os.path
 import signal
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from qmpshell.errors import ProgramError
 from qmpshell.files import opened_target
-from qmpshell.language.tree import Destination
+
+if TYPE_CHECKING:
+    from qmpshell.language import Destination
 
 #: How a program ends that Ctrl-C has ended, and a shell's way of passing that on.
 _INTERRUPTED = (-signal.SIGINT, 128 + signal.SIGINT)
