@@ -133,6 +133,7 @@ def test_a_program_that_takes_the_whole_screen(qemu: RealQEMU, folder: Path) -> 
         terminal.wait(lambda: sum(line.endswith("  STOP") for line in terminal.lines) == 500)
         names = [line.split()[-1] for line in terminal.lines if line.endswith(("STOP", "RESUME"))]
         assert names == ["RESUME", "STOP"] * 500
+        terminal.wait_for_last_line("web1 paused>")
         assert terminal.run("query-name", "web1 paused>") == ['{"name": "web1"}']
 
 

@@ -147,6 +147,7 @@ def test_less_with_events_that_come_meanwhile(qemu: RealQEMU, columns: int) -> N
         terminal.wait(lambda: sum(line.endswith("STOP") for line in terminal.lines) == 500)
         names = [line.split()[-1] for line in terminal.lines if line.endswith(("STOP", "RESUME"))]
         assert names == ["RESUME", "STOP"] * 500
+        terminal.wait_for_last_line("web1 paused>")
         assert terminal.run("query-name", "web1 paused>") == ['{"name": "web1"}']
 
 
@@ -167,6 +168,16 @@ def test_what_less_shows_can_be_copied_as_json(simulate: Simulate) -> None:
             row if len(row) == 60 else row + "\n" for row in terminal.lines[begin:-1] if row != ":"
         )
         assert json.loads(shown) == disks
+
+
+def test_the_configurations_pager_wins_over_the_environments(
+    qemu: RealQEMU, folder: Path, home: Path
+) -> None:
+    (home / ".config/qmpshell").mkdir(parents=True)
+    (home / ".config/qmpshell/config.toml").write_text('pager = "tail -n1"')
+    with open_shell(qemu.socket, "cat") as terminal:
+        terminal.wait_for_last_line(PAUSED)
+        assert terminal.run("query-commands", PAUSED) == ["]"]
 
 
 @pytest.mark.parametrize("pager", ["false", "no-such-pager", "kill -KILL $$", "less ("])
