@@ -31,7 +31,7 @@ Traffic = Callable[[Direction, Mapping[str, Any]], None]
 OnReply = Callable[[Return | ErrorReply], None]
 
 #: Small enough that a prompt whose event loop reads still answers to keys.
-_READ_SIZE = 64 * 1024
+_READ_SIZE = 16 * 1024
 _READABLE = select.POLLIN | select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 

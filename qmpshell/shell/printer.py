@@ -11,11 +11,17 @@ from qmpshell.render.theme import Theme
 from qmpshell.shell.bar import Bar
 
 if TYPE_CHECKING:
+    from asyncio import TimerHandle
+
     from prompt_toolkit.application import Application
 
 #: How long what comes while the prompt stands is gathered, in seconds, so that a flood of
 #: events costs one redrawing of the prompt for each frame and not for each event.
 FRAME_SECONDS = 1 / 30
+
+#: When so much waits, it doesn't wait for the frame: a key is answered between two writes,
+#: and while the terminal takes one, nothing more is read from the machine.
+MOST_WAITING = 100
 
 #: The first column of the line above, and nothing in that line.
 _LINE_ABOVE_AGAIN = "\x1b[A\r\x1b[2K"
@@ -25,14 +31,14 @@ class Line(NamedTuple):
     """Something to show.
 
     Attributes:
-        styled: what ends its line.
-        is_event: whether it is an event, on one row.
+        shown: what ends its line, or an event, which is put on one line when it is written.
+        times: how many such events have come in a row.
         repeats: whether it is the event of the line before once more, and takes its place
             while that still is the last one.
     """
 
-    styled: Styled
-    is_event: bool = False
+    shown: Styled | Event
+    times: int = 1
     repeats: bool = False
 
 
@@ -61,6 +67,7 @@ class Printer:
         self._waiting: list[Line] = []
         self._event_is_last = False
         self._app: Application[str] | None = None
+        self._frame: TimerHandle | None = None
 
     @property
     def width(self) -> int:
@@ -79,18 +86,19 @@ class Printer:
             count: how many such events have come in a row; the line of those before is
                 replaced while nothing else has been shown or typed below it.
         """
-        styled = event_line(event, width=self.width - 1, count=count)
-        self._add(Line(styled, is_event=True, repeats=count > 1))
+        self._add(Line(event, count, repeats=count > 1))
 
     def _add(self, line: Line) -> None:
-        if line.repeats and self._waiting and self._waiting[-1].is_event:
+        if line.repeats and self._waiting and isinstance(self._waiting[-1].shown, Event):
             self._waiting[-1] = line._replace(repeats=self._waiting[-1].repeats)
             return
         self._waiting.append(line)
         if self._app is None:
             self._write()
-        elif len(self._waiting) == 1 and self._app.loop:
-            self._app.loop.call_later(FRAME_SECONDS, self._write_above)
+        elif len(self._waiting) >= MOST_WAITING:
+            self._write_above()
+        elif self._frame is None and self._app.loop:
+            self._frame = self._app.loop.call_later(FRAME_SECONDS, self._write_above)
 
     def note(self, text: str) -> None:
         """Show a remark of the shell's own."""
@@ -116,6 +124,7 @@ class Printer:
     def prompt_appeared(self, app: Application[str]) -> None:
         """Begin to print above a prompt that is running."""
         self._app = app
+        self._frame = None
 
     def prompt_gone(self) -> bool:
         """Go back to printing at once; say whether anything came behind the prompt."""
@@ -133,6 +142,9 @@ class Printer:
         """
         if self._app is None or not self._app.is_running or self._app.is_done:
             return
+        if self._frame:
+            self._frame.cancel()
+            self._frame = None
         renderer = self._app.renderer
         renderer.erase()
         self._write()
@@ -143,13 +155,22 @@ class Printer:
     def _write(self) -> bool:
         waiting, self._waiting = self._waiting, []
         self.bar.clear()
+        width = self.width - 1
+        # One write for all of it: a terminal is told of each.
+        text = ""
         for line in waiting:
             # Only below a prompt that was erased is it certain where the cursor stands.
             if line.repeats and self._event_is_last and self._app:
-                self._stream.write(_LINE_ABOVE_AGAIN)
-            text = self.theme.paint(line.styled) if self.theme else plain(line.styled)
-            self._stream.write(text + "\n")
-            self._event_is_last = line.is_event
+                text += _LINE_ABOVE_AGAIN
+            self._event_is_last = isinstance(line.shown, Event)
+            text += self._text(line, width) + "\n"
+        self._stream.write(text)
         self._stream.flush()
         self.bar.draw()
         return bool(waiting)
+
+    def _text(self, line: Line, width: int) -> str:
+        styled = line.shown
+        if isinstance(styled, Event):
+            styled = event_line(styled, width=width, count=line.times)
+        return self.theme.paint(styled) if self.theme else plain(styled)
