@@ -110,7 +110,7 @@ def measure(command: list[str], ready: str, events: int, *, typing: bool) -> Fig
             terminal.wait_for(first)
         memory = terminal.memory()
         typist = Typist(terminal, letters)
-        last, tail = f"job{events - 1}".encode(), b""
+        last, tail = f"nic{events - 1}".encode(), b""
         start = time.perf_counter()
         machine.begin()
         while last not in tail:

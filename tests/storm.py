@@ -18,12 +18,12 @@ from qmpshell.simulator.server import Server
 
 def event(number: int) -> bytes:
     """Return an event that says something different from all others."""
-    return event_bytes("JOB_STATUS_CHANGE", {"status": "running", "id": f"job{number}"})
+    return event_bytes("DEVICE_DELETED", {"path": "/machine/peripheral", "device": f"nic{number}"})
 
 
 def numbers_in(output: bytes) -> list[int]:
     """Return the numbers of the events that were shown, in their order."""
-    return [int(re.match(rb"\d+", part)[0]) for part in output.split(b"job")[1:]]
+    return [int(number) for number in re.findall(rb"nic(\d+)", output)]
 
 
 class Storm:

@@ -37,6 +37,18 @@ class Interrupt:
         with contextlib.suppress(BlockingIOError):
             self._receiver.recv(4096)
 
+    def raise_if_set(self) -> None:
+        """Answer it, if it was set.
+
+        Raises:
+            KeyboardInterrupt: it was.
+        """
+        try:
+            self._receiver.recv(4096)
+        except BlockingIOError:
+            return
+        raise KeyboardInterrupt
+
     def close(self) -> None:
         """Let go of the descriptors."""
         self._receiver.close()

@@ -122,7 +122,7 @@ class Prompt:
             if self._mode is None:
                 asyncio.get_running_loop().call_soon(self._become_ready)
 
-        return self._session.prompt(pre_run=before_drawing)
+        return self._session.prompt(pre_run=before_drawing, handle_sigint=False)
 
     def redraw(self) -> None:
         """Draw the prompt again, as its label may have changed."""

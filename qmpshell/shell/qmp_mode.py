@@ -68,12 +68,14 @@ class QMPMode:
             return
         if not self._session.server.complete:
             self._session.connection.await_schema()
-        command = bind(
-            line,
-            self._session.schema,
-            checked=not self._session.options.no_check,
-            further=self._completer.further_arguments,
-        )
+        # A driver's properties are the machine's to say.
+        with self._session.catching_sigint():
+            command = bind(
+                line,
+                self._session.schema,
+                checked=not self._session.options.no_check,
+                further=self._completer.further_arguments,
+            )
         for note in command.notes:
             self._session.printer.note(escape(note))
         ending = None

@@ -19,7 +19,7 @@ def ask(question: Callable[[], str], appeared: Callable[[Application[str]], None
     """
     session: PromptSession[str] = PromptSession(question)
     try:
-        answer = session.prompt(pre_run=lambda: appeared(session.app))
+        answer = session.prompt(pre_run=lambda: appeared(session.app), handle_sigint=False)
     except (KeyboardInterrupt, EOFError):
         return False
     return answer.strip().lower() in _YES

@@ -52,9 +52,11 @@ def show_screen(session: Session, rest: str) -> None:
     """
     wanted = _wanted(rest)
     form = None if wanted.file else wanted.form or _own_form()
-    data = screendump(
-        session.client, session.request, MOST_BYTES, device=wanted.device, head=wanted.head
-    )
+    # It sends more than what is asked for, and none of it may go out by half.
+    with session.catching_sigint():
+        data = screendump(
+            session.client, session.request, MOST_BYTES, device=wanted.device, head=wanted.head
+        )
     picture = read_ppm(data)
     if form:
         true_colour = has_true_colour(os.environ)

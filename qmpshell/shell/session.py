@@ -158,6 +158,10 @@ class Session:
         """End the session after this line."""
         self.leaving = True
 
+    def catching_sigint(self) -> contextlib.AbstractContextManager[None]:
+        """Let Ctrl-C end waits for the machine, and nothing else, for a while."""
+        return self.connection.interrupt.catching_sigint()
+
     def request(
         self,
         members: dict[str, Any],
@@ -177,7 +181,7 @@ class Session:
         """
         self.connection.raise_if_closed()
         try:
-            with self.connection.interrupt.catching_sigint():
+            with self.catching_sigint():
                 return self.client.request(
                     members, timeout=timeout, on_sent=on_sent, keep_document=keep_document
                 )
@@ -208,7 +212,7 @@ class Session:
 
         self.connection.raise_if_closed()
         try:
-            with self.connection.interrupt.catching_sigint():
+            with self.catching_sigint():
                 return request_and_wait(
                     self.client,
                     members,
@@ -271,7 +275,7 @@ class Session:
             ConnectionLost: the connection ended.
         """
         try:
-            with contextlib.suppress(TimedOut), self.connection.interrupt.catching_sigint():
+            with contextlib.suppress(TimedOut), self.catching_sigint():
                 self.client.wait(until, timeout=seconds)
         except KeyboardInterrupt:
             raise GivenUp("gave up waiting") from None

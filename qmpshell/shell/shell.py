@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.history import History
 
+from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import Error, GivenUp, LineError, SourceError
 from qmpshell.render import (
     Role,
@@ -29,6 +30,7 @@ from qmpshell.shell.prompt import Prompt
 from qmpshell.shell.question import ask
 from qmpshell.shell.session import Session
 from qmpshell.shell.toolbar import Toolbar
+from qmpshell.shell.watch import watch_interrupt
 
 
 class Shell:
@@ -47,6 +49,7 @@ class Shell:
         self._news = ConnectionNews(session)
         self._under_line = False
         self._look: Callable[[], None] = lambda: None
+        self._interrupt = Interrupt()
         session.ask = self._ask_whether
         session.appeared = self._on_prompt
         editing = EditingMode.VI if session.options.vi else EditingMode.EMACS
@@ -71,6 +74,7 @@ class Shell:
                     self._ask_and_run()
         finally:
             self._session.close()
+            self._interrupt.close()
 
     def _ask_and_run(self) -> None:
         """One turn. Whatever goes wrong in it is shown, and the next turn comes."""
@@ -107,16 +111,30 @@ class Shell:
 
     def _ask(self) -> str:
         try:
-            return self._prompt.ask(self._on_prompt, stay_low=self._printer.picture_shown)
+            with self._prompting():
+                return self._prompt.ask(self._on_prompt, stay_low=self._printer.picture_shown)
         finally:
             self._look = lambda: None
             self._under_line = not self._printer.prompt_gone()
 
     def _ask_whether(self, question: Callable[[], str]) -> bool:
         try:
-            return ask(question, self._on_prompt)
+            with self._prompting():
+                return ask(question, self._on_prompt)
+        except KeyboardInterrupt:
+            return False
         finally:
             self._printer.prompt_gone()
+
+    @contextlib.contextmanager
+    def _prompting(self) -> Iterator[None]:
+        """Hold Ctrl-C back around a prompt: it is a key there, but a signal just before and after.
+
+        An event loop that begins or ends would be torn by it, and complain on the terminal.
+        """
+        with self._interrupt.catching_sigint():
+            yield
+            self._interrupt.raise_if_set()
 
     def _load_mode(self) -> Mode:
         """Import the language that is spoken, and all that it takes to complete and explain it."""
@@ -146,6 +164,7 @@ class Shell:
 
     def _on_prompt(self, app: Application[Any]) -> None:
         self._printer.prompt_appeared(app)
+        watch_interrupt(self._interrupt, app)
         look = self._look = polling(self._session)
 
         def changed() -> None:

@@ -28,7 +28,7 @@ def test_a_storm_loses_no_event_and_no_key(tmp_path: Path) -> None:
             terminal.type(key)
             terminal.wait_for(key)
         assert len(numbers_in(bytes(terminal.seen))) < EVENTS, "all was over before the typing"
-        terminal.wait_for(f"job{EVENTS - 1}")
+        terminal.wait_for(f"nic{EVENTS - 1}")
         assert numbers_in(bytes(terminal.seen)) == list(range(EVENTS))
         assert terminal.memory("VmHWM") - before < MOST_GROWTH
         terminal.type("!")
