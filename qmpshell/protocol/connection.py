@@ -10,13 +10,11 @@ client didn't wait for to the client that connects next (tried on 7.2).
 from __future__ import annotations
 
 import enum
-import json
-import secrets
 from typing import Any, NamedTuple
 
 from qmpshell.errors import ProtocolError
 from qmpshell.protocol.documents import RESYNC, DocumentSplitter, decode_document
-from qmpshell.protocol.ids import as_printed
+from qmpshell.protocol.ids import is_echo, short_ids
 from qmpshell.protocol.messages import NO_ID, ErrorReply, Event, Greeting, Return, read_message
 from qmpshell.protocol.requests import Request, write_request
 
@@ -70,8 +68,7 @@ class Connection:
         self._documents_kept: set[Request] = set()
         self._negotiation: Request | None = None
         self._resyncing = False
-        self._id_prefix = f"qmpshell-{secrets.token_hex(8)}"
-        self._id_count = 0
+        self._ids = short_ids()
 
     @property
     def pending(self) -> tuple[Request, ...]:
@@ -150,8 +147,7 @@ class Connection:
 
     def _write(self, members: dict[str, Any]) -> Request:
         if "id" not in members:
-            self._id_count += 1
-            members = {**members, "id": f"{self._id_prefix}-{self._id_count}"}
+            members = {**members, "id": next(self._ids)}
         request = write_request(members)
         self._pending.append(request)
         return request
@@ -186,9 +182,8 @@ class Connection:
     def _request_of(self, message: Return | ErrorReply) -> Request | None:
         if message.id is NO_ID:
             return self._request_without_id(message)
-        key = _id_key(message.id)
         for request in self._pending:
-            if _id_key(request.id) == key:
+            if is_echo(request.id, message.id):
                 self._resyncing = False
                 return request
         return None
@@ -202,8 +197,3 @@ class Connection:
         if self.state is not State.COMMANDS or self._resyncing or isinstance(message, Return):
             return None
         return next((request for request in self._pending if not request.out_of_band), None)
-
-
-def _id_key(id_: Any) -> str:
-    """Make two ids comparable: QEMU prints ``1.0`` as ``1``, and ``1`` is not ``true``."""
-    return json.dumps(as_printed(id_), sort_keys=True)

@@ -121,13 +121,15 @@ class DocumentSplitter:
         if end is None:
             return None
         document = bytes(self._buffer[:end])
-        self._forget(end)
+        self._forget(end + 2 if self._buffer.startswith(b"\r\n", end) else end)
         return document
 
     def _skip_to_object(self) -> bool:
         """Drop blanks and resync bytes; say whether an object begins here."""
         if self._buffer.startswith(b"{"):
             return True
+        if not self._buffer:
+            return False
         while True:
             blanks = re.match(_BLANKS, self._buffer)
             assert blanks is not None
@@ -242,7 +244,7 @@ def decode_document(document: bytes) -> dict[str, Any]:
         ProtocolError: it isn't valid JSON (RFC 8259; ``NaN`` isn't either).
     """
     try:
-        value = _DECODER.decode(document.decode("utf-8"))
+        value, _ = _DECODER.raw_decode(document.decode("utf-8"))
     except ValueError:
         raise ProtocolError(f"not valid JSON: {escaped_beginning(document)}") from None
     assert isinstance(value, dict)

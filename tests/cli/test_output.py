@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -218,7 +219,7 @@ def test_at_the_prompt(qemu: RealQEMU) -> None:
         assert terminal.run("query-name --output json", prompt) == ['{"name": "web1"}']
         assert terminal.run("query-name --output pretty --select name", prompt) == ['"web1"']
         (raw,) = terminal.run("query-name --output raw", prompt)
-        assert raw.startswith('{"return": {"name": "web1"}, "id": "qmpshell-')
+        assert re.fullmatch(r'\{"return": \{"name": "web1"\}, "id": "[\w-]{5}"\}', raw)
         assert terminal.run("object-add iothread io", prompt) == []
         carets, *_ = terminal.run("query-block --select [].node-name", prompt)
         assert carets.index("^") == len(f"{prompt} query-block --select [].node")

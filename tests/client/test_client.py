@@ -153,7 +153,7 @@ def test_read_available_takes_what_is_there_and_never_blocks(simulate: Simulate)
 
 @pytest.mark.parametrize("command", ["query-name", "query-qmp-schema"])
 def test_a_server_that_dies_in_mid_reply(simulate: Simulate, command: str) -> None:
-    faults = Faults(cut_after=220, then=Then.CLOSE)
+    faults = Faults(cut_after=190, then=Then.CLOSE)
     with qmpshell.connect(simulate(faults=faults).path) as machine:
         with pytest.raises(ConnectionLost, match="in the middle of a message"):
             machine.execute(command)

@@ -29,8 +29,8 @@ def test_a_request_is_a_line_of_ascii() -> None:
 
 def test_integers_go_out_as_integers_and_floats_as_floats() -> None:
     request = write_request({"a": 1, "b": 1.0, "c": 2**64 - 1, "d": -(2**63), "e": True, "id": 1})
-    assert b'"a": 1, "b": 1.0, "c": 18446744073709551615, "d": -9223372036854775808' in request.data
-    assert b'"e": true' in request.data
+    assert b'"a":1,"b":1.0,"c":18446744073709551615,"d":-9223372036854775808' in request.data
+    assert b'"e":true' in request.data
 
 
 def test_two_requests_are_never_the_same_request() -> None:

@@ -422,7 +422,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(qemu: RealQEMU) -> None:
 def test_a_connection_that_ends_at_once_is_told_at_once(
     simulate: Callable[..., Simulator],
 ) -> None:
-    faults = Faults(cut_after=240, then=Then.CLOSE)
+    faults = Faults(cut_after=190, then=Then.CLOSE)
     with open_shell(simulate(faults=faults).path) as terminal:
         terminal.wait_for("the connection ended")
         terminal.wait_for_last_line("QEMU disconnected>")
