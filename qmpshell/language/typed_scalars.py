@@ -16,10 +16,10 @@ from qmpshell.schema.wording import is_short, listed
 _BOOLEANS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 _NULLS = ("null", "None")
 
-_DECIMAL = re.compile(r"[+-]?[0-9]++")
-_HEXADECIMAL = re.compile(r"[+-]?0[xX][0-9a-fA-F]++")
-_SIZE = re.compile(r"([+-]?[0-9]++)(?:\.([0-9]++))?([KMGTPE])", re.IGNORECASE)
-_NUMBER = re.compile(r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
+_DECIMAL = r"[+-]?[0-9]++"
+_HEXADECIMAL = r"[+-]?0[xX][0-9a-fA-F]++"
+_SIZE = r"([+-]?[0-9]++)(?:\.([0-9]++))?([KMGTPEkmgtpe])"
+_NUMBER = r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?"
 
 #: More digits than 64 bits have are an error, and thousands are one in Python, too.
 _MOST_DIGITS = 40
@@ -76,10 +76,10 @@ def _others(text: str, names: Sequence[str]) -> str:
 
 def _read_integer(text: str, path: Path) -> int:
     number = None
-    if _DECIMAL.fullmatch(text):
+    if re.fullmatch(_DECIMAL, text):
         number = int(text) if len(text) <= _MOST_DIGITS else MAX_INTEGER + 1
     elif len(text) <= _MOST_DIGITS:
-        number = int(text, 16) if _HEXADECIMAL.fullmatch(text) else _read_size(text, path)
+        number = int(text, 16) if re.fullmatch(_HEXADECIMAL, text) else _read_size(text, path)
     if number is None:
         raise Misfit("an integer is expected, such as 4096, 0x1000 or 4G", path)
     if not MIN_INTEGER <= number <= MAX_INTEGER:
@@ -89,7 +89,7 @@ def _read_integer(text: str, path: Path) -> int:
 
 def _read_size(text: str, path: Path) -> int | None:
     """Read a number with a letter for a power of 1024; return ``None`` for anything else."""
-    size = _SIZE.fullmatch(text)
+    size = re.fullmatch(_SIZE, text)
     if size is None:
         return None
     fraction = size[2] or ""
@@ -103,10 +103,10 @@ def _read_size(text: str, path: Path) -> int | None:
 
 
 def _read_number(text: str, path: Path) -> int | float:
-    if len(text) <= _MOST_DIGITS and _DECIMAL.fullmatch(text):
+    if len(text) <= _MOST_DIGITS and re.fullmatch(_DECIMAL, text):
         integer = int(text)
         if MIN_INTEGER <= integer <= MAX_INTEGER:
             return integer
-    if _NUMBER.fullmatch(text) and math.isfinite(number := float(text)):
+    if re.fullmatch(_NUMBER, text) and math.isfinite(number := float(text)):
         return number
     raise Misfit("a number is expected", path)
