@@ -15,8 +15,6 @@ from qmpshell.cli.sources import STANDARD_INPUT, Source, Text, opened
 from qmpshell.cli.starting import end_starting
 from qmpshell.cli.status import Status, status_of
 from qmpshell.client import Client, Traffic
-from qmpshell.client.hmp import hmp_request
-from qmpshell.client.schema_cache import CachedSchema, cache_folder
 from qmpshell.errors import CommandError, Error, LineError, OutcomeError
 from qmpshell.language import (
     BoundCommand,
@@ -39,6 +37,7 @@ from qmpshell.render import Role, error_line, escape, escape_lines, plain
 from qmpshell.shell.replies import Replies
 
 if TYPE_CHECKING:
+    from qmpshell.client.schema_cache import CachedSchema
     from qmpshell.client.waiting import Ending
 
 
@@ -74,8 +73,7 @@ def run_batch(
         connect(with_echo(log) if options.verbose else log) as client,
     ):
         client.listener = lambda _: None
-        schema = CachedSchema(client, cache_folder(env))
-        batch = _Batch(client, options, rendition or Rendition(), output, schema)
+        batch = _Batch(client, options, rendition or Rendition(), output, env)
         end_starting()
         return batch.run_words(words) if words else batch.run_texts(texts)
 
@@ -87,16 +85,23 @@ class _Batch:
         options: Options,
         rendition: Rendition,
         output: Output,
-        schema: CachedSchema,
+        env: Mapping[str, str],
     ) -> None:
         self._client = client
         self._options = options
         self._rendition = rendition
         self._replies = Replies()
         self._output = output
-        self._schema = schema
+        self._env = env
         self._sources = 0
         self._ended = False
+
+    @functools.cached_property
+    def _schema(self) -> CachedSchema:
+        # A command without arguments needs none.
+        from qmpshell.client.schema_cache import CachedSchema, cache_folder
+
+        return CachedSchema(self._client, cache_folder(self._env))
 
     def run_words(self, words: tuple[str, ...]) -> Status:
         text = Text("", " ".join(words))
@@ -225,6 +230,8 @@ class _Batch:
             self._sources -= 1
 
     def _run_hmp(self, text: str) -> Status:
+        from qmpshell.client.hmp import hmp_request
+
         answer = self._client.request(hmp_request(text)).value
         shown = escape_lines(str(answer)).rstrip("\n")
         self._output.show([(Role.TEXT, shown)] if shown else [])

@@ -8,11 +8,11 @@ from typing import Any
 
 from qmpshell.client import Direction, Traffic
 from qmpshell.render import compact_json
-from qmpshell.secrets import hiding_traffic
 
 
 def with_echo(log: Traffic | None) -> Traffic:
     """Show every message on standard error as well, as QEMU's documentation writes them."""
+    from qmpshell.secrets import hiding_traffic  # few programs need it
 
     def show(direction: Direction, members: Mapping[str, Any]) -> None:
         print("->" if direction == "sent" else "<-", compact_json(members), file=sys.stderr)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Return
 from qmpshell.render import Styled, compact_json, plain
 from qmpshell.render.forms import RAW, raw, write
-from qmpshell.render.theme import Theme
 from qmpshell.shell.delivery import Delivery
+
+if TYPE_CHECKING:
+    from qmpshell.render.theme import Theme
 
 
 class Output:
@@ -83,5 +84,8 @@ class Output:
 
     @property
     def _width(self) -> int | None:
-        to_terminal = self._terminal and not self.delivery.under_way
-        return shutil.get_terminal_size().columns if to_terminal else None
+        if not self._terminal or self.delivery.under_way:
+            return None
+        import shutil  # and with it all that it packs and unpacks files with
+
+        return shutil.get_terminal_size().columns

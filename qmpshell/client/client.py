@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from qmpshell.client.deadline import Deadline
 from qmpshell.client.exchange import Exchange, OnReply, Traffic
-from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import CommandError, ConnectionLost, Error, TimedOut
 from qmpshell.protocol import Connection, ErrorReply, Event, Greeting, Request, Return
 from qmpshell.transport import Stream
 
 if TYPE_CHECKING:
+    from qmpshell.client.interrupt import Interrupt
     from qmpshell.client.qom import QOM
 
 Listener = Callable[[Event], None]

@@ -9,10 +9,9 @@ from __future__ import annotations
 import select
 import socket
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from qmpshell.client.deadline import Deadline
-from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import ConnectionLost, Error, ProtocolError, TimedOut
 from qmpshell.protocol import (
     Connection,
@@ -25,6 +24,9 @@ from qmpshell.protocol import (
     Unexpected,
 )
 from qmpshell.transport import Stream
+
+if TYPE_CHECKING:
+    from qmpshell.client.interrupt import Interrupt
 
 Direction = Literal["sent", "received"]
 Traffic = Callable[[Direction, Mapping[str, Any]], None]

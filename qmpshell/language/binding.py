@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import shown
-from qmpshell.language.json_text import read_json
-from qmpshell.language.nesting import nest
 from qmpshell.language.options import Options, bind_options
 from qmpshell.language.tree import Action, Argument, Command, RawJSON, Transaction
-from qmpshell.language.values import read_value
 
 if TYPE_CHECKING:
     from qmpshell.language.fitting import Further
@@ -65,6 +62,8 @@ def bind(
 
 def _bind_untyped(command: Command) -> BoundCommand:
     if isinstance(command, RawJSON):
+        from qmpshell.language.json_text import read_json
+
         members = read_json(command.text, command.start)
         return BoundCommand(members, bind_options(command.options))
     members = {"execute": "transaction"}
@@ -106,4 +105,7 @@ def _arguments(arguments: Iterable[Argument]) -> dict[str, Any]:
             value = argument.value
             message = f"{shown(value.text)} has no name: write NAME=VALUE"
             raise LineError(message, value.start, value.end)
+    from qmpshell.language.nesting import nest
+    from qmpshell.language.values import read_value
+
     return nest(arguments, read_value)

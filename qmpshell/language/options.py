@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import shown
-from qmpshell.language.selection import Selection, read_selection
 from qmpshell.language.spelling import nearest
 from qmpshell.language.tree import Name, OptionUse, Style, Value
+
+if TYPE_CHECKING:
+    from qmpshell.language.selection import Selection
 
 #: The forms in which a reply can be written; :mod:`qmpshell.render.forms` writes them.
 OUTPUT_FORMS = ("pretty", "json", "flat", "table", "raw")
@@ -55,11 +57,11 @@ class Option(NamedTuple):
     summary: str
 
 
-_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
+_SECONDS = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
 
 
 def _seconds(value: Value) -> float:
-    if _SECONDS.fullmatch(value.text):
+    if re.fullmatch(_SECONDS, value.text):
         seconds = float(value.text)
         if 0 < seconds < math.inf:
             return seconds
@@ -76,6 +78,8 @@ def _form(value: Value) -> str:
 
 
 def _selection(value: Value) -> Selection:
+    from qmpshell.language.selection import read_selection
+
     try:
         return read_selection(value.text)
     except LineError as error:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from qmpshell.errors import LineError
 from qmpshell.language.arguments import is_command_name, read_arguments
 from qmpshell.language.beginning import Beginning, Form, find_beginning
-from qmpshell.language.blocks import split_block
 from qmpshell.language.brackets import find_closing_bracket
 from qmpshell.language.destination import Redirection, find_redirection, split_words
 from qmpshell.language.faults import Unfinished, shown
@@ -173,6 +172,8 @@ def _invocation(words: Sequence[Word], behind: Redirection | None = None) -> Inv
 def _transaction(
     name: Name, words: Sequence[Word], behind: Redirection | None = None
 ) -> Transaction:
+    from qmpshell.language.blocks import split_block  # few commands need it
+
     block = split_block(words)
     actions = tuple(_action(action) for action in block.actions if action)
     arguments, options = read_arguments(block.behind)

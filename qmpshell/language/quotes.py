@@ -15,11 +15,11 @@ QUOTES = "\"'"
 # A line's end ends every quoted text: otherwise a forgotten quote in a block of many
 # lines would pair with the next one, and the fault would be seen far from its place.
 _BODY = {
-    '"': re.compile(r'[^"\\\n]*(?:\\.[^"\\\n]*)*'),
-    "'": re.compile(r"[^'\\\n]*(?:\\.[^'\\\n]*)*"),
+    '"': r'[^"\\\n]*(?:\\.[^"\\\n]*)*',
+    "'": r"[^'\\\n]*(?:\\.[^'\\\n]*)*",
 }
 
-_ESCAPE = re.compile(
+_ESCAPE = (
     r"\\(?:u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
     r"|u(?P<unit>(?![dD][89a-fA-F])[0-9a-fA-F]{4})"
     r"""|(?P<char>["'\\/bfnrt])"""
@@ -31,7 +31,7 @@ _CHARACTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 def find_closing_quote(text: str, start: int) -> int | None:
     """Return where the quote at ``start`` is closed, or ``None`` when its line ends first."""
-    body = _BODY[text[start]].match(text, start + 1)
+    body = re.compile(_BODY[text[start]]).match(text, start + 1)
     assert body is not None
     return body.end() if text.startswith(text[start], body.end()) else None
 
@@ -59,7 +59,7 @@ def unquote(text: str, start: int, end: int) -> str:
         offset = start + 1 + escape.start()
         raise LineError(_wrong_escape(escape[0]), offset, offset + len(escape[0]))
 
-    return _ESCAPE.sub(resolve, text[start + 1 : end - 1])
+    return re.sub(_ESCAPE, resolve, text[start + 1 : end - 1])
 
 
 def _combine(high: int, low: int) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.language.options import Options
-from qmpshell.language.selection import Selection
+
+if TYPE_CHECKING:
+    from qmpshell.language.selection import Selection
 
 
 class Rendition(NamedTuple):

@@ -17,8 +17,8 @@ MAX_INTEGER = 2**64 - 1
 
 _LONGEST_INTEGER = len(str(MAX_INTEGER)) + 1
 
-_INTEGER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_INTEGER = r"[+-]?(?:0|[1-9][0-9]*)"
+_FLOAT = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 
 _BOOLEANS = {"true": True, "false": False}
 _NULLS = ("null", "None")
@@ -40,16 +40,16 @@ def read_scalar(text: str, start: int) -> Scalar:
         return None
     if text.lower() in _BOOLEANS:
         return _BOOLEANS[text.lower()]
-    if _INTEGER.fullmatch(text):
+    if re.fullmatch(_INTEGER, text):
         return read_integer(text, start)
-    if _FLOAT.fullmatch(text):
+    if re.fullmatch(_FLOAT, text):
         return check_float(float(text), start, start + len(text))
     return text
 
 
 def is_number(text: str) -> bool:
     """Say whether a bare word is a number, be it one that can't be sent."""
-    return bool(_INTEGER.fullmatch(text) or _FLOAT.fullmatch(text))
+    return bool(re.fullmatch(_INTEGER, text) or re.fullmatch(_FLOAT, text))
 
 
 def is_constant(text: str) -> bool:

@@ -7,15 +7,12 @@ from typing import Any
 
 from qmpshell.errors import LineError
 from qmpshell.language.binding import BoundCommand, refuse_actions
-from qmpshell.language.checked_request import check_request
 from qmpshell.language.complaints import no_such_name
 from qmpshell.language.faults import printable
 from qmpshell.language.fitting import Fitting, Further
-from qmpshell.language.json_text import read_json
 from qmpshell.language.misfit import Misfit
 from qmpshell.language.nesting import nest
 from qmpshell.language.options import bind_options
-from qmpshell.language.places import WordPlaces, place_misfit
 from qmpshell.language.positions import name_positions
 from qmpshell.language.tree import (
     Action,
@@ -68,6 +65,9 @@ def _extent(command: Command) -> tuple[int, int]:
 def _bind_json(
     command: RawJSON, schema: Schema, *, checked: bool, further: Further
 ) -> BoundCommand:
+    from qmpshell.language.checked_request import check_request
+    from qmpshell.language.json_text import read_json
+
     members = read_json(command.text, command.start)
     options = bind_options(command.options)
     checked = checked and not options.no_check
@@ -155,6 +155,9 @@ def _fit_words(
     try:
         return fitting.fit_arguments(type_, nest(named, as_written))
     except Misfit as misfit:
+        # Only who is refused pays for the place.
+        from qmpshell.language.places import WordPlaces, place_misfit
+
         raise place_misfit(misfit, WordPlaces(named, end)) from None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from qmpshell.language.json_text import check_json, decode_json
 from qmpshell.language.scalars import read_scalar
 from qmpshell.language.tree import Style, Value
 
@@ -29,10 +28,12 @@ def read_literal(text: str, start: int) -> Any:
     Raises:
         LineError: it is neither, or can't be sent.
     """
+    # Few lines need it, and a command that is run once waits for every import.
+    from qmpshell.language.json_text import check_json, decode_json
+
     try:
         literal = decode_json(text)
     except json.JSONDecodeError:
-        # Few lines need it, and a command that is run once waits for every import.
         from qmpshell.language.python_literals import read_python_literal
 
         return read_python_literal(text, start)

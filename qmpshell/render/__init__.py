@@ -4,11 +4,15 @@ Everything here is pure. A rendering is :data:`Styled`, a list of pieces of text
 their roles; ``styled.plain`` and ``theme.Theme.paint`` make a string of it.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from qmpshell.render.diagnostics import caret_line, caret_lines, columns, error_line
 from qmpshell.render.escape import escape, escape_lines
-from qmpshell.render.event import event_line
 from qmpshell.render.json import compact_json, pretty_json
 from qmpshell.render.styled import Role, Styled, plain
+
+if TYPE_CHECKING:
+    from qmpshell.render.event import event_line
 
 __all__ = [
     "Role",
@@ -24,3 +28,13 @@ __all__ = [
     "plain",
     "pretty_json",
 ]
+
+if not TYPE_CHECKING:  # pragma: no branch - a type checker would take any name for known
+
+    def __getattr__(name: str) -> Any:
+        """Import what a program that shows no events doesn't need when it is asked for."""
+        if name != "event_line":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from qmpshell.render.event import event_line
+
+        return event_line

@@ -6,7 +6,7 @@ import contextlib
 import os
 import socket
 import stat
-import struct
+from array import array
 from collections.abc import Iterator
 
 from qmpshell.address import AbstractAddress, UnixAddress
@@ -114,7 +114,8 @@ def _connect(name: str | bytes, timeout: float | None) -> socket.socket:
         # that blocks wait as long as this option says.
         limit = 0.0 if timeout is None else max(timeout, 0.001)
         seconds, fraction = divmod(limit, 1)
-        option = struct.pack("@ll", int(seconds), int(fraction * 1_000_000))
+        # A timeval, see socket(7).
+        option = array("l", (int(seconds), int(fraction * 1_000_000)))
         stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, option)
         stream.connect(name)
         stream.settimeout(0)

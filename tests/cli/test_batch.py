@@ -44,6 +44,20 @@ def test_neither_imports_what_only_a_prompt_needs(simulate: Simulate, words: tup
     assert outcome.out.splitlines() == ['{"name": "demo"}', "0 []"]
 
 
+def test_a_command_without_arguments_imports_nothing_that_knows_schemas_or_secrets(
+    simulate: Simulate,
+) -> None:
+    script = (
+        "import sys\n"
+        "from qmpshell.cli.shell import main\n"
+        "status = main(sys.argv[1:], {})\n"
+        "print(status, sorted(name for name in sys.modules if name.startswith(\n"
+        "    ('qmpshell.schema', 'qmpshell.secrets', 'hashlib', 'secrets', 'shutil', 'signal'))))\n"
+    )
+    outcome = run(sys.executable, "-c", script, simulate().path, "query-name")
+    assert outcome.out.splitlines() == ['{"name": "demo"}', "0 []"]
+
+
 def test_lines_comments_blanks_and_json_over_lines(simulate: Simulate) -> None:
     lines = '# a comment\n\nquery-name\n{"execute":\n  "query-name"}\n/hmp info name\nexit\nnope\n'
     outcome = run("qmp-shell", simulate().path, lines=lines)
