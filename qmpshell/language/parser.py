@@ -80,6 +80,9 @@ def is_complete(text: str) -> bool:
 
     It is ``True`` as well for what no further line can put right.
     """
+    # Only brackets can be open, and few lines have any.
+    if not any(bracket in text for bracket in "{[("):
+        return True
     try:
         parse(text)
     except Unfinished:

@@ -18,6 +18,7 @@ from qmpshell.language import (
     parse_words,
     tokens,
 )
+from qmpshell.language.faults import Unfinished
 from tests.language.lines import OPEN, RIGHT, WRONG, prefixes
 
 #: What the language's rules look at, and some other things.
@@ -41,12 +42,19 @@ def check(text: str) -> None:
         assert 0 <= error.start <= error.end <= len(text)
         assert error.message.isprintable()
         assert str(error) == error.message
-    complete = is_complete(text)
-    assert complete in (True, False)
+    assert is_complete(text) is not is_open(text)
     check_tokens(text)
     place = expected(text)
     if place.kind is not Slot.NOTHING:
         assert text[place.start :] == place.prefix
+
+
+def is_open(text: str) -> bool:
+    try:
+        parse(text)
+    except LineError as error:
+        return isinstance(error, Unfinished)
+    return False
 
 
 def check_tokens(text: str) -> None:
