@@ -117,11 +117,15 @@ class DocumentSplitter:
         """
         if self._depth == 0 and not self._skip_to_object():
             return None
-        end = self._find_end()
+        if self._is_line:
+            line = self._next_line()
+            if line or self._is_line:
+                return line
+        end = self._count_to_end()
         if end is None:
             return None
         document = bytes(self._buffer[:end])
-        self._forget(end + 2 if self._buffer.startswith(b"\r\n", end) else end)
+        self._forget(end)
         return document
 
     def _skip_to_object(self) -> bool:
@@ -143,17 +147,19 @@ class DocumentSplitter:
             raise ProtocolError(f"not QMP: {escaped_beginning(self.unfinished)}")
         return True
 
-    def _find_end(self) -> int | None:
-        """Return the document's end, if it has come."""
-        if not self._is_line:
-            return self._count_to_end()
+    def _next_line(self) -> bytes | None:
+        """Return the document if it is a line of its own, or find out that it is none."""
         line_end = self._buffer.find(b"\n", self._searched)
-        self._searched = len(self._buffer)
         if line_end < 0:
-            return None if self._goes_on() else self._count_to_end()
+            self._searched = len(self._buffer)
+            self._is_line = self._goes_on()
+            return None
         line = bytes(self._buffer[:line_end]).rstrip(_BETWEEN)
-        self._is_line = not _unpaired(line)
-        return len(line) if self._is_line else self._count_to_end()
+        if _unpaired(line):
+            self._is_line = False
+            return None
+        self._forget(line_end + 1)
+        return line
 
     def _goes_on(self) -> bool:
         """Say whether a long line is certainly not whole yet, as far as that is soon found out."""

@@ -137,18 +137,17 @@ def _read_greeting(members: dict[str, Any]) -> Greeting:
 
 
 def _read_event(members: dict[str, Any]) -> Event:
-    timestamp = _expect(dict, members.get("timestamp", {}))
-    seconds = _expect(int, timestamp.get("seconds", -1))
-    microseconds = _expect(int, timestamp.get("microseconds", 0))
-    return Event(
-        _expect(str, members["event"]),
-        _expect(dict, members.get("data", {})),
-        _moment(seconds, microseconds),
-        members,
-    )
+    name, data = members["event"], members.get("data", {})
+    timestamp = members.get("timestamp", {})
+    if not (isinstance(name, str) and isinstance(data, dict) and isinstance(timestamp, dict)):
+        raise TypeError
+    return Event(name, data, _moment(timestamp), members)
 
 
-def _moment(seconds: int, microseconds: int) -> float | None:
+def _moment(timestamp: dict[str, Any]) -> float | None:
+    seconds, microseconds = timestamp.get("seconds", -1), timestamp.get("microseconds", 0)
+    if not (isinstance(seconds, int) and isinstance(microseconds, int)):
+        raise TypeError
     try:
         return seconds + microseconds / 1_000_000 if seconds >= 0 else None
     except OverflowError:
