@@ -51,6 +51,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "QMP_SOCKET",
         "QMP_PATH",
         "NO_COLOR",
+        "PYTHONUNBUFFERED",  # or nobody would notice what isn't flushed
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")

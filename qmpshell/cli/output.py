@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 
 
 class Output:
-    """Writes replies to standard output, each flushed at once, or to where their line says.
+    """Writes replies to standard output, or to where their line says.
 
     Parameters:
         theme: the colours on standard output; ``None`` for none.
+        at_once: whether each is flushed at once, rather than by :meth:`flush`.
 
     Attributes:
         delivery: gathers what goes elsewhere.
     """
 
-    def __init__(self, theme: Theme | None) -> None:
+    def __init__(self, theme: Theme | None, *, at_once: bool = True) -> None:
         self.delivery = Delivery()
         self._theme = theme
+        self._at_once = at_once
         self._terminal = sys.stdout.isatty()
 
     @property
@@ -69,7 +71,12 @@ class Output:
         if self.delivery.under_way:
             self.delivery.take(f"{plain(styled)}\n".encode() if styled else b"")
         elif styled:
-            print(self._theme.paint(styled) if self._theme else plain(styled), flush=True)
+            text = self._theme.paint(styled) if self._theme else plain(styled)
+            print(text, flush=self._at_once)
+
+    def flush(self) -> None:
+        """Let readers have what was written."""
+        sys.stdout.flush()
 
     def _raw(self, document: bytes) -> None:
         if self.delivery.under_way:

@@ -75,7 +75,7 @@ def run_watching(
         ConnectionLost: the connection ended, and there was more to wait for.
         TimedOut: it didn't come in time.
     """
-    output = Output(options.theme(env))
+    output = Output(options.theme(env), at_once=False)
     traffic = with_echo(log) if options.verbose else log
     watching = _Watching(options, rendition or Rendition(), Patterns(patterns), output)
     try:
@@ -99,7 +99,10 @@ def _watch(watching: _Watching, client: Client, deadline: Deadline) -> Status:
     with client:
         watching.begin(client)
         end_starting()
-        client.wait(lambda: watching.done, timeout=deadline.remaining)
+        try:
+            client.wait(lambda: watching.done, timeout=deadline.remaining, idle=watching.flush)
+        finally:
+            watching.flush()
     return Status.OK
 
 
@@ -126,6 +129,10 @@ class _Watching:
         if patterns and not self._checked:
             _check_patterns(client, self._options.program, patterns)
         self._checked = True
+
+    def flush(self) -> None:
+        """Let readers have the events that were shown."""
+        self._output.flush()
 
     def what_is_missing(self) -> str:
         """Say what hasn't come in time."""

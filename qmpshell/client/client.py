@@ -270,18 +270,25 @@ class Client:
         """Make the server forget what a client before us left half sent."""
         self._exchange.send_bytes(self._connection.resync())
 
-    def wait(self, done: Callable[[], bool], *, timeout: float | None) -> None:
+    def wait(
+        self,
+        done: Callable[[], bool],
+        *,
+        timeout: float | None,
+        idle: Callable[[], None] | None = None,
+    ) -> None:
         """Read messages until ``done()`` says so; events go to the listener or the queue.
 
         Parameters:
             done: is asked after each message.
             timeout: how long to wait, in seconds; ``None`` without an end.
+            idle: is called when all that has come is handed out, and more is waited for.
 
         Raises:
             TimedOut: it didn't say so in time.
             ConnectionLost: the connection ended before.
         """
-        self._exchange.run_until(done, Deadline(timeout))
+        self._exchange.run_until(done, Deadline(timeout), idle)
 
     def events(self, *, timeout: float | None = None) -> Iterator[Event]:
         """Iterate over events, queued ones first, then as they come.

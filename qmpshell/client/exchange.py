@@ -114,8 +114,18 @@ class Exchange:
         self.connection.give_up(request)
         self._on_reply.pop(request, None)
 
-    def run_until(self, done: Callable[[], bool], deadline: Deadline) -> None:
+    def run_until(
+        self,
+        done: Callable[[], bool],
+        deadline: Deadline,
+        idle: Callable[[], None] | None = None,
+    ) -> None:
         """Send and receive until ``done()`` says so, which is asked after each message.
+
+        Parameters:
+            done: says so.
+            deadline: until when.
+            idle: is called before each time that something is waited for.
 
         Raises:
             TimedOut: it didn't say so in time.
@@ -131,6 +141,8 @@ class Exchange:
             if last_look:
                 raise TimedOut("nothing came in time")
             last_look = deadline.passed
+            if idle:
+                idle()
             self._poll(deadline)
 
     def read_available(self) -> None:

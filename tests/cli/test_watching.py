@@ -155,6 +155,21 @@ def test_an_end_that_was_not_expected(simulate: Simulate, options: list[str]) ->
     assert re.match(ended, err.splitlines()[-1])
 
 
+def test_what_came_stands_before_the_complaint_about_its_end(simulate: Simulate) -> None:
+    simulator = simulate()
+    process = subprocess.Popen(
+        ["qmp-shell", simulator.path, "--watch"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    simulator.wait_for("qmp_capabilities")
+    simulator.send_raw(b'{"event": "RESUME"}\n{"event": "STOP"}\nSegmentation fault\n')
+    *events, complaint = process.communicate(timeout=30)[0].splitlines()
+    assert names("\n".join(events)) == ["RESUME", "STOP"]
+    assert complaint.startswith("qmp-shell: not QMP: 'Segmentation fault")
+
+
 def test_ctrl_c(simulate: Simulate) -> None:
     simulator = simulate()
     process = watch_simulator(simulator)
