@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from qmpshell.language.choosing import choose_type
 from qmpshell.language.complaints import missing_members, unknown_member
 from qmpshell.language.faults import printable
 from qmpshell.language.json_scalars import check_scalar
@@ -109,6 +108,8 @@ class Fitting:
             case BuiltinType() | EnumType():
                 return self._fit_scalar(type_, written, path)
             case AlternateType():
+                from qmpshell.language.choosing import choose_type  # few arguments need it
+
                 return self._fit(choose_type(type_, written, path), written, path)
             case ArrayType():
                 return self._fit_array(type_, written, path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from unicodedata import category, east_asian_width
-
 from qmpshell.errors import CommandError, Error, LineError
 from qmpshell.render.escape import escape
 from qmpshell.render.styled import Role, Styled
@@ -73,6 +71,8 @@ def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     if text.isascii():
         return len(text)
+    from unicodedata import category, east_asian_width
+
     wide = sum(east_asian_width(character) in "WF" for character in text)
     combining = sum(category(character) in ("Mn", "Me") for character in text)
     return len(text) + wide - combining
