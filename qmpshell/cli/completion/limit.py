@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -43,6 +44,7 @@ def _work(work: Callable[[], object], writing: int) -> NoReturn:
         os.close(writing)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         work()
+        sys.stdout.flush()
         status = 0
     finally:
         # Whatever was raised: there is nobody to tell.
