@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.errors import LineError, UsageError
-from qmpshell.language.faults import shown
+from qmpshell.language.faults import printable, shown
 from qmpshell.language.spelling import nearest
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _misread(text: str, error: ParseError) -> LineError:
             message = 'in JMESPath, a name with - in it stands in double quotes: "node-name"'
             return LineError(message, start, start + 1)
         message = f"this is no JMESPath: {error.message[:1].lower()}{error.message[1:]}"
-        return LineError(message, start, start + 1)
+        return LineError(printable(message), start, start + 1)
     if isinstance(error, IncompleteExpressionError) or start >= len(text):
         return LineError("the JMESPath expression isn't complete", len(text), len(text))
     end = min(start + max(1, len(str(error.token_value))), len(text))

@@ -46,6 +46,7 @@ def test_what_is_selected(expression: str, selected: object) -> None:
         ("[?a==", "", "isn't complete"),
         ("inserted.node-name", "-", 'in double quotes: "node-name"'),
         ("a=b", "=", "no JMESPath: unknown token"),
+        ("(\x0c", "\x0c", r"no JMESPath: unknown token \x0c"),
         ("'abc", "'", "unclosed ' delimiter"),
         ("[0]a", "a", "can't stand here"),
         ("a lenght", "lenght", "can't stand here"),
