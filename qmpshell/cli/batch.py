@@ -30,8 +30,6 @@ from qmpshell.language import (
 from qmpshell.language.destination import split_hmp
 from qmpshell.language.last_reply import bind_last_reply, is_last_reply
 from qmpshell.language.rendition import Rendition
-from qmpshell.language.shell_words import placed_behind
-from qmpshell.language.sourcing import sourced_file
 from qmpshell.protocol import Return
 from qmpshell.render import Role, error_line, escape, escape_lines, plain
 from qmpshell.shell.replies import Replies
@@ -215,6 +213,9 @@ class _Batch:
                 with self._output.delivery.to(line.destination):
                     return self._run_hmp(line.rest)
             case "source":
+                from qmpshell.language.shell_words import placed_behind
+                from qmpshell.language.sourcing import sourced_file
+
                 with placed_behind(line):
                     file = sourced_file(line.rest, self._sources)
                 return self._run_source(os.path.expanduser(file))

@@ -24,16 +24,16 @@ _BLANKS = re.compile(r"[^\S\n]*+")
 _BARE = re.compile(r"\S*+")
 
 #: A word of a text that isn't shorthand. A quote that is never closed encloses all the rest.
-_WORD = re.compile(r"""(?:"(?:\\.|[^"\\])*+"?|'(?:\\.|[^'\\])*+'?|[^\s"'])++""", re.DOTALL)
+_WORD = r"""(?s:"(?:\\.|[^"\\])*+"?|'(?:\\.|[^'\\])*+'?|[^\s"'])++"""
 #: HMP has one kind of quotes.
-_HMP_WORD = re.compile(r'(?:"(?:\\.|[^"\\])*+"?|[^\s"])++', re.DOTALL)
+_HMP_WORD = r'(?s:"(?:\\.|[^"\\])*+"?|[^\s"])++'
 
 #: HMP calculates with ``|`` (``print 5 | $eax``; QEMU's monitor/hmp.c, tried on 7.2). With
 #: these, an operand begins, and no command.
-_OPERAND = re.compile(r"\|\s*+(?:[-+(\d$']|~(?!/))")
+_OPERAND = r"\|\s*+(?:[-+(\d$']|~(?!/))"
 
 #: With these, an expression of JMESPath goes on, and no command.
-_EXPRESSION = re.compile(r"[\[@*&`]|\{(?!\s)|\w+\(")
+_EXPRESSION = r"[\[@*&`]|\{(?!\s)|\w+\("
 
 #: Where a name begins with one of these, another shell would understand something else.
 _NO_FILE = "&|>=(;"
@@ -92,9 +92,9 @@ def find_redirection(text: str, position: int, *, hmp: bool = False) -> Redirect
         position: where to begin to look.
         hmp: whether it is a line of HMP's.
     """
-    for word in (_HMP_WORD if hmp else _WORD).finditer(text, position):
+    for word in re.compile(_HMP_WORD if hmp else _WORD).finditer(text, position):
         start = word.start()
-        if _OPERATOR.match(text, start) and not (hmp and _OPERAND.match(text, start)):
+        if _OPERATOR.match(text, start) and not (hmp and re.compile(_OPERAND).match(text, start)):
             return _redirection_at(text, start)
     return None
 
@@ -180,7 +180,7 @@ def _quoted(text: str, start: int) -> tuple[Value, LineError | None]:
 def _unless_expression(words: Sequence[Word], found: Redirection) -> Redirection:
     """Refuse what looks as if an expression without quotes went on in it."""
     target = found.destination.target
-    if found.fault or not (_end_in_expression(words) and _EXPRESSION.match(target.text)):
+    if found.fault or not (_end_in_expression(words) and re.match(_EXPRESSION, target.text)):
         return found
     message = f"quote an expression with blanks; {found.destination.operator.text} ends this one"
     return found._replace(fault=LineError(message, found.start, target.end))

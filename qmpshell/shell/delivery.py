@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os.path
-import signal
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,6 @@ from qmpshell.files import opened_target
 
 if TYPE_CHECKING:
     from qmpshell.language import Destination
-
-#: How a program ends that Ctrl-C has ended, and a shell's way of passing that on.
-_INTERRUPTED = (-signal.SIGINT, 128 + signal.SIGINT)
 
 
 class Delivery:
@@ -75,10 +71,13 @@ def _opened(destination: Destination) -> Iterator[Callable[[bytes], None]]:
 
 def _run(command: str, data: bytes) -> None:
     # Only a line that has a program needs what it takes to run one.
+    import signal
+
     from qmpshell.shell.foreground import run_in_foreground, status_text
 
     status = run_in_foreground(command, given=data)
-    if status in _INTERRUPTED:
+    # Ctrl-C has ended the program, or a shell passes that on.
+    if status in (-signal.SIGINT, 128 + signal.SIGINT):
         raise ProgramError(f"{command}: interrupted", interrupted=True)
     if status:
         raise ProgramError(f"{command}: ended with {status_text(status)}")
