@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from qmpshell.cli.completion import answer_tab
+from qmpshell.cli.ending import QuickEnd
 from qmpshell.cli.starting import begin_starting
 
 
@@ -61,12 +62,14 @@ def qmp_list() -> None:
 
 def _run(program: str) -> NoReturn:
     begin_starting()
+    end = QuickEnd()
     try:
         answer_tab(program)
         status = _main_of(program)(sys.argv[1:], os.environ)
     except KeyboardInterrupt:
         # Ctrl-C while we were still being imported.
         status = 130
+    end.status = status
     sys.exit(status)
 
 
