@@ -16,7 +16,7 @@ from qmpshell.errors import CommandError, ConnectError, ConnectionLost, LineErro
 from qmpshell.language import BoundCommand, Invocation, bind
 from qmpshell.language.dashed import parse_dashed
 from qmpshell.render import escape
-from qmpshell.render.flat import flat
+from qmpshell.render.forms import write
 
 _HELP = "--help"
 
@@ -98,7 +98,7 @@ class _OneShot:
         if self._tool.wants_json:
             self._tool.show_json(value)
         else:
-            self._tool.show(flat(value))
+            self._tool.show(write(value, "flat", None))
         return Status.OK
 
     def _execute(self, command: Invocation) -> object:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Return
-from qmpshell.render import Styled, compact_json, plain
+from qmpshell.render import Rendering, Styled, compact_json
 from qmpshell.render.forms import RAW, raw, write
+from qmpshell.render.theme import painted
 from qmpshell.shell.delivery import Delivery
 
 if TYPE_CHECKING:
@@ -66,13 +67,13 @@ class Output:
         form = rendition.output or ("pretty" if self.for_people else "json")
         self.show(write(rendition.of(value), form, self._width))
 
-    def show(self, styled: Styled) -> None:
+    def show(self, text: Styled | Rendering) -> None:
         """Write a text, unless there is none, and end its line."""
         if self.delivery.under_way:
-            self.delivery.take(f"{plain(styled)}\n".encode() if styled else b"")
-        elif styled:
-            text = self._theme.paint(styled) if self._theme else plain(styled)
-            print(text, flush=self._at_once)
+            self.delivery.take_text(text)
+        elif text:
+            sys.stdout.writelines(painted(text, self._theme))
+            print(flush=self._at_once)
 
     def flush(self) -> None:
         """Let readers have what was written."""

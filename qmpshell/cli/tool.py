@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +13,8 @@ from qmpshell.client import Client, connect
 from qmpshell.configuration import Configuration
 from qmpshell.configuration.file import configured
 from qmpshell.errors import UsageError
-from qmpshell.render import Styled, compact_json, plain
+from qmpshell.render import Rendering, Styled, compact_json
+from qmpshell.render.theme import painted
 
 if TYPE_CHECKING:
     from qmpshell.render.theme import Theme
@@ -70,11 +72,11 @@ class Tool(NamedTuple):
         end_starting()
         return client
 
-    def show(self, styled: Styled) -> None:
+    def show(self, text: Styled | Rendering) -> None:
         """Print a text, if there is any, in colours on a terminal."""
-        if not styled:
-            return
-        print(self.theme.paint(styled) if self.theme else plain(styled), flush=True)
+        if text:
+            sys.stdout.writelines(painted(text, self.theme))
+            print(flush=True)
 
     def show_json(self, value: object) -> None:
         """Print a value as a line of JSON."""

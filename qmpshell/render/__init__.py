@@ -1,7 +1,8 @@
 """Values → styled text: what came from the machine, made safe and readable.
 
-Everything here is pure. A rendering is :data:`Styled`, a list of pieces of text with
-their roles; ``styled.plain`` and ``theme.Theme.paint`` make a string of it.
+Everything here is pure. What is small is :data:`Styled`, a list of pieces of text with their
+roles; what can be large is a :class:`Rendering`, which makes its text while it is written.
+``styled.plain`` and ``theme.Theme.paint`` make a string of either, ``theme.painted`` many.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from qmpshell.render.diagnostics import caret_line, caret_lines, columns, error_line
 from qmpshell.render.escape import escape, escape_lines
 from qmpshell.render.json import compact_json, pretty_json
-from qmpshell.render.styled import Role, Styled, plain
+from qmpshell.render.styled import Rendering, Role, Styled, plain
 
 if TYPE_CHECKING:
     from qmpshell.render.event import event_line
 
 __all__ = [
+    "Rendering",
     "Role",
     "Styled",
     "caret_line",

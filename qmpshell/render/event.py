@@ -9,7 +9,8 @@ from typing import Any
 from qmpshell.protocol import Event
 from qmpshell.render.diagnostics import columns
 from qmpshell.render.escape import escape
-from qmpshell.render.json import compact_json, json_string, pretty_json
+from qmpshell.render.json import compact_json, pretty_json
+from qmpshell.render.json_layout import json_string
 from qmpshell.render.styled import Role, Styled, plain
 from qmpshell.render.wrap import cut
 

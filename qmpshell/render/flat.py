@@ -27,16 +27,23 @@ def flat(value: Any) -> Styled:
         list that has nothing in it. A scalar is itself, without a path; if it is a text of
         several lines, as the human monitor answers, it keeps them.
     """
+    return list(flat_pieces(value))
+
+
+def flat_pieces(value: Any) -> Iterator[tuple[Role, str]]:
+    """Yield what :func:`flat` returns, piece by piece."""
     if isinstance(value, str):
-        return [(Role.STRING, escape_lines(value).rstrip("\n"))]
-    styled: Styled = []
+        yield Role.STRING, escape_lines(value).rstrip("\n")
+        return
+    line_end = ""
     for path, scalar in _scalars(value, ""):
-        if styled:
-            styled.append((Role.TEXT, "\n"))
+        if line_end:
+            yield Role.TEXT, line_end
+        line_end = "\n"
         if path:
-            styled += [(Role.KEY, path), (Role.PUNCTUATION, ": ")]
-        styled.append(flat_scalar(scalar))
-    return styled
+            yield Role.KEY, path
+            yield Role.PUNCTUATION, ": "
+        yield flat_scalar(scalar)
 
 
 def flat_scalar(value: Any) -> tuple[Role, str]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 from qmpshell.render.escape import escape, escape_lines
-from qmpshell.render.json import compact_json, pretty_json
-from qmpshell.render.styled import Role, Styled
+from qmpshell.render.json import PrettyJSON, compact_json
+from qmpshell.render.styled import Pieces, Rendering, Role, Styled
 
 #: The form whose text is not made from the value, but from the server's own bytes.
 RAW = "raw"
 
 
-def write(value: Any, form: str, width: int | None) -> Styled:
+def write(value: Any, form: str, width: int | None) -> Styled | Rendering:
     """Write a value in one of the forms.
 
     Parameters:
@@ -25,11 +26,7 @@ def write(value: Any, form: str, width: int | None) -> Styled:
         Lines that can't harm a terminal, without an end of line behind the last; nothing
         at all where there is no line.
     """
-    styled = FORMS[form](value, width)
-    if styled:
-        role, last = styled.pop()
-        styled.append((role, last.removesuffix("\n")))
-    return styled
+    return FORMS[form](value, width)
 
 
 def raw(document: bytes) -> Styled:
@@ -37,18 +34,19 @@ def raw(document: bytes) -> Styled:
     return [(Role.TEXT, escape_lines(document.decode("utf-8", "backslashreplace")))]
 
 
-def _pretty(value: Any, width: int | None) -> Styled:
-    return pretty_json(value, width or 80)
+def _pretty(value: Any, width: int | None) -> Rendering:
+    return PrettyJSON(value, width or 80)
 
 
 def _json(value: Any, _width: int | None) -> Styled:
     return [(Role.TEXT, escape(compact_json(value)))]
 
 
-def _flat(value: Any, _width: int | None) -> Styled:
-    from qmpshell.render.flat import flat
+def _flat(value: Any, _width: int | None) -> Styled | Rendering:
+    from qmpshell.render.flat import flat_pieces
 
-    return flat(value)
+    lines = Pieces(functools.partial(flat_pieces, value))
+    return lines if any(lines.make()) else []
 
 
 def _table(value: Any, width: int | None) -> Styled:
@@ -58,7 +56,7 @@ def _table(value: Any, width: int | None) -> Styled:
 
 
 #: Each form that is made from the value.
-FORMS: dict[str, Callable[[Any, int | None], Styled]] = {
+FORMS: dict[str, Callable[[Any, int | None], Styled | Rendering]] = {
     "pretty": _pretty,
     "json": _json,
     "flat": _flat,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple, Protocol
 
 
-class Role(enum.Enum):
+class Role(enum.StrEnum):
     """What a piece of text is. How it looks is the theme's to say."""
 
     TEXT = "text"
@@ -26,7 +29,52 @@ class Role(enum.Enum):
 
 Styled = list[tuple[Role, str]]
 
+#: Returns what paints text in a role.
+Brush = Callable[[Role], Callable[[str], str]]
 
-def plain(styled: Styled) -> str:
+#: So many pieces are painted before they are handed out: some tens of kilobytes.
+_MANY = 2048
+
+
+class Rendering(Protocol):
+    """Text that is made while it is written: a large reply is never there as a whole."""
+
+    def chunks(self, brush: Brush) -> Iterator[str]:
+        """Yield the text, some tens of kilobytes at a time.
+
+        Parameters:
+            brush: paints it.
+        """
+
+
+class Pieces(NamedTuple):
+    """Styled text whose pieces are made while it is written.
+
+    Attributes:
+        make: makes them, each time from the beginning.
+    """
+
+    make: Callable[[], Iterable[tuple[Role, str]]]
+
+    def chunks(self, brush: Brush) -> Iterator[str]:
+        """Yield the text, some tens of kilobytes at a time.
+
+        Parameters:
+            brush: paints it.
+        """
+        brushes = {role: brush(role) for role in Role}
+        pieces = iter(self.make())
+        while batch := [brushes[role](text) for role, text in islice(pieces, _MANY)]:
+            yield "".join(batch)
+
+
+def plain(text: Styled | Rendering) -> str:
     """Return the text alone."""
-    return "".join(text for _, text in styled)
+    if isinstance(text, list):
+        return "".join(text for _, text in text)
+    return "".join(text.chunks(unpainted))
+
+
+def unpainted(_role: Role) -> Callable[[str], str]:
+    """Return what leaves text as it is: a brush without a colour."""
+    return str

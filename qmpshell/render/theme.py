@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qmpshell.render.styled import Role, Styled
+from qmpshell.render.styled import Rendering, Role, Styled, plain, unpainted
 
 if TYPE_CHECKING:
     from pygments.style import Style
@@ -30,16 +31,36 @@ class Theme:
 
         return TerminalStyle
 
-    def paint(self, styled: Styled) -> str:
+    def paint(self, text: Styled | Rendering) -> str:
         """Return the text with the escape sequences that colour it."""
+        if not isinstance(text, list):
+            return "".join(text.chunks(self.brush))
         painted: list[str] = []
-        for role, text in styled:
+        for role, piece in text:
             on, off = self._sequences[role]
-            painted.append(f"{on}{text}{off}")
+            painted.append(f"{on}{piece}{off}")
         return "".join(painted)
+
+    def brush(self, role: Role) -> Callable[[str], str]:
+        """Return what puts a role's escape sequences around a text."""
+        on, off = self._sequences[role]
+        return (lambda text: on + text + off) if on or off else str
 
     @cached_property
     def _sequences(self) -> dict[Role, tuple[str, str]]:
         from qmpshell.render.pygments_style import escape_sequences
 
         return escape_sequences(self.style)
+
+
+def painted(text: Styled | Rendering, theme: Theme | None) -> Iterator[str]:
+    """Yield a text as it is to be written, a large one some tens of kilobytes at a time.
+
+    Parameters:
+        text: what to write.
+        theme: the colours; ``None`` for none.
+    """
+    if isinstance(text, list):
+        yield theme.paint(text) if theme else plain(text)
+    else:
+        yield from text.chunks(theme.brush if theme else unpainted)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from qmpshell.errors import ProgramError
 from qmpshell.files import opened_target
+from qmpshell.render import Rendering, Styled
+from qmpshell.render.theme import painted
 
 if TYPE_CHECKING:
     from qmpshell.language import Destination
@@ -29,6 +31,15 @@ class Delivery:
         """Take a part of what is shown, which may be empty."""
         assert self._gathered is not None
         self._gathered.append(data)
+
+    def take_text(self, text: Styled | Rendering) -> None:
+        """Take a text, which may be empty, without colours; it ends its line."""
+        if not text:
+            self.take(b"")
+            return
+        for chunk in painted(text, None):
+            self.take(chunk.encode())
+        self.take(b"\n")
 
     @contextlib.contextmanager
     def to(self, destination: Destination | None) -> Iterator[None]:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import FrameType
 
 from qmpshell.errors import UsageError
@@ -24,7 +24,7 @@ _END_SECONDS = 1.0
 def run_in_foreground(
     command: str | Sequence[str],
     *,
-    given: bytes | None = None,
+    given: bytes | Iterable[bytes] | None = None,
     env: Mapping[str, str] | None = None,
 ) -> int:
     """Run a program to its end, with the terminal as its own; then the terminal is ours again.
@@ -35,8 +35,8 @@ def run_in_foreground(
 
     Parameters:
         command: a line for ``/bin/sh``, or a program and its arguments.
-        given: what it reads on its standard input; ``None`` for the terminal. A program
-            that doesn't read it all is no error.
+        given: what it reads on its standard input, perhaps in parts that are made while it
+            reads; ``None`` for the terminal. A program that doesn't read it all is no error.
         env: its environment; ``None`` for ours.
 
     Returns:
@@ -48,8 +48,16 @@ def run_in_foreground(
     sys.stdout.flush()
     has_input = given is not None
     with _deaf_to_keys(), _terminal_restored(), _started(command, env, has_input=has_input) as it:
-        it.communicate(given)
-        return it.returncode
+        if given is not None:
+            _give(it, [given] if isinstance(given, bytes) else given)
+        return it.wait()
+
+
+def _give(process: subprocess.Popen[bytes], parts: Iterable[bytes]) -> None:
+    """Write it to a program's standard input, as far as that is read."""
+    assert process.stdin is not None
+    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
+        pipe.writelines(parts)
 
 
 def status_text(status: int) -> str:

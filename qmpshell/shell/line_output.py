@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from qmpshell.render import Styled, compact_json, plain
+from qmpshell.render import Rendering, Styled, compact_json
 from qmpshell.render.forms import RAW, raw, write
 from qmpshell.shell.delivery import Delivery
 from qmpshell.shell.printer import Printer
@@ -38,12 +38,12 @@ class LineOutput:
         """How many columns there are for a line; ``None`` where a line may be of any length."""
         return None if self.delivery.under_way else self._printer.width
 
-    def show(self, styled: Styled) -> None:
+    def show(self, text: Styled | Rendering) -> None:
         """Show a text, which may be empty, and end its line."""
         if self.delivery.under_way:
-            self.delivery.take(f"{plain(styled)}\n".encode() if styled else b"")
-        elif styled and not self._is_paged(styled):
-            self._printer.show(styled)
+            self.delivery.take_text(text)
+        elif text and not self._is_paged(text):
+            self._printer.show(text)
 
     def reply(self, reply: Return, rendition: Rendition) -> None:
         """Show a reply.
@@ -74,11 +74,11 @@ class LineOutput:
         form = rendition.output or ("json" if self.delivery.under_way else "pretty")
         self.show(write(rendition.of(value), form, self.width))
 
-    def _is_paged(self, styled: Styled) -> bool:
+    def _is_paged(self, text: Styled | Rendering) -> bool:
         """Show it with the pager, if it is too long for the screen; say whether that was done."""
         from qmpshell.shell.pager import find_pager, is_longer_than_screen, page
 
-        if not is_longer_than_screen(styled, *shutil.get_terminal_size()):
+        if not is_longer_than_screen(text, *shutil.get_terminal_size()):
             return False
         pager = find_pager(self._pager, os.environ)
-        return pager is not None and page(styled, self._printer.theme, pager)
+        return pager is not None and page(text, self._printer.theme, pager)

@@ -7,10 +7,11 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from qmpshell.errors import UsageError
-from qmpshell.render import Role, Styled, columns, plain
-from qmpshell.render.theme import Theme
+from qmpshell.render import Rendering, Role, Styled, columns
+from qmpshell.render.theme import Theme, painted
 
 #: ``-R`` shows colours, ``-X`` leaves on the screen what was shown, ``-F`` goes at once where
 #: the screen is enough. Long lines are wrapped, as what ``-S`` cuts couldn't be copied as JSON.
@@ -42,27 +43,29 @@ def find_pager(chosen: str | None, env: Mapping[str, str]) -> str | None:
     return _LESS if not simple and shutil.which("less", path=env.get("PATH")) else None
 
 
-def is_longer_than_screen(styled: Styled, width: int, height: int) -> bool:
+def is_longer_than_screen(text: Styled | Rendering, width: int, height: int) -> bool:
     """Say whether a text and a prompt below it take more rows than there are.
 
     Parameters:
-        styled: the text.
+        text: it; no more of it is looked at than it takes to know.
         width: the terminal's columns.
         height: the terminal's rows.
     """
-    rows = 1
-    for line in plain(styled).split("\n"):
-        rows += max(1, -(-columns(line) // max(1, width)))
-        if rows > height:
-            return True
+    rows, last_line = 1, ""
+    for chunk in chain(painted(text, None), ["\n"]):
+        *lines, last_line = (last_line + chunk).split("\n")
+        for line in lines:
+            rows += max(1, -(-columns(line) // max(1, width)))
+            if rows > height:
+                return True
     return False
 
 
-def page(styled: Styled, theme: Theme | None, pager: str) -> bool:
+def page(text: Styled | Rendering, theme: Theme | None, pager: str) -> bool:
     """Show a text with a pager, and wait until that is left.
 
     Parameters:
-        styled: the text.
+        text: it; the pager begins with it while the rest is made.
         theme: its colours; ``None`` for none.
         pager: the command, for a shell.
 
@@ -71,12 +74,13 @@ def page(styled: Styled, theme: Theme | None, pager: str) -> bool:
     """
     from qmpshell.shell.foreground import run_in_foreground
 
-    lines = list(_by_lines(styled))
-    text = (theme.paint(lines) if theme else plain(lines)) + "\n"
-    data = text.encode(sys.stdout.encoding, "backslashreplace")
+    if isinstance(text, list):
+        text = list(_by_lines(text))
+    chunks = chain(painted(text, theme), ["\n"])
+    given = (chunk.encode(sys.stdout.encoding, "backslashreplace") for chunk in chunks)
     env = {"LESS": _LESS_OPTIONS, **os.environ}
     try:
-        return run_in_foreground(pager, given=data, env=env) in _LEFT
+        return run_in_foreground(pager, given=given, env=env) in _LEFT
     except UsageError:
         return False
 

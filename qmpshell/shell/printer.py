@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from qmpshell.protocol import Event
-from qmpshell.render import Role, Styled, event_line, plain
-from qmpshell.render.theme import Theme
+from qmpshell.render import Rendering, Role, Styled, event_line
+from qmpshell.render.theme import Theme, painted
 from qmpshell.shell.bar import Bar
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ FRAME_SECONDS = 1 / 30
 #: and while the terminal takes one, nothing more is read from the machine.
 MOST_WAITING = 100
 
+#: So many characters go to the terminal in one write, or as many as there are.
+MOST_AT_ONCE = 1 << 15
+
 #: The first column of the line above, and nothing in that line.
 _LINE_ABOVE_AGAIN = "\x1b[A\r\x1b[2K"
 
@@ -37,7 +41,7 @@ class Line(NamedTuple):
             while that still is the last one.
     """
 
-    shown: Styled | Event
+    shown: Styled | Rendering | Event
     times: int = 1
     repeats: bool = False
 
@@ -74,7 +78,7 @@ class Printer:
         """How many columns the terminal has."""
         return shutil.get_terminal_size().columns
 
-    def show(self, styled: Styled) -> None:
+    def show(self, styled: Styled | Rendering) -> None:
         """Show something that ends its line."""
         self._add(Line(styled))
 
@@ -156,21 +160,26 @@ class Printer:
         waiting, self._waiting = self._waiting, []
         self.bar.clear()
         width = self.width - 1
-        # One write for all of it: a terminal is told of each.
+        # As few writes as may be: a terminal is told of each.
         text = ""
         for line in waiting:
             # Only below a prompt that was erased is it certain where the cursor stands.
             if line.repeats and self._event_is_last and self._app:
                 text += _LINE_ABOVE_AGAIN
             self._event_is_last = isinstance(line.shown, Event)
-            text += self._text(line, width) + "\n"
+            for piece in self._painted(line, width):
+                text += piece
+                if len(text) >= MOST_AT_ONCE:
+                    self._stream.write(text)
+                    text = ""
+            text += "\n"
         self._stream.write(text)
         self._stream.flush()
         self.bar.draw()
         return bool(waiting)
 
-    def _text(self, line: Line, width: int) -> str:
-        styled = line.shown
-        if isinstance(styled, Event):
-            styled = event_line(styled, width=width, count=line.times)
-        return self.theme.paint(styled) if self.theme else plain(styled)
+    def _painted(self, line: Line, width: int) -> Iterator[str]:
+        shown = line.shown
+        if isinstance(shown, Event):
+            shown = event_line(shown, width=width, count=line.times)
+        return painted(shown, self.theme)
