@@ -2,16 +2,16 @@
 
 QEMU ends a message with CR LF, but a ``pretty=on`` monitor spreads one over many
 lines, and neither is needed to know where a document ends: its outermost brace
-closes. So this counts brackets outside of strings, and looks at each byte once; a
-document that is a line of its own, as nearly all are, is recognized as a whole, which
-is ten times as fast.
+closes. So this counts brackets outside of strings, a line or many bytes at once, by a
+few passes of C code. Where a document ends in the middle of them, it counts half as
+many, and goes through the last few from bracket to bracket.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from qmpshell.errors import ProtocolError
 
@@ -23,25 +23,20 @@ MAX_DEPTH = 400
 #: UTF-8 text. The guest agent puts it before the reply to ``guest-sync-delimited``.
 RESYNC = b"\xff"
 
-#: What may stand between two documents.
-_BETWEEN = b" \t\r\n" + RESYNC
+_BLANKS = b" \t\r\n"
 
-#: A document longer than this, in bytes, can wait for the end of its line.
-_SHORT = 4096
+#: At least so many bytes are counted at once, and so few gone through from bracket to bracket.
+_FEW = 512
 
-# The patterns are compiled at their first use: a start that only waits for a small reply
-# needs hardly any of them.
-_ESCAPED = rb"\\."
-_STRING = rb'"[^"]*"'
+#: So many levels of brackets are paired off at once.
+_LEVELS = 32
+
 _ALL_BRACKETS_ALIKE = bytes.maketrans(b"{}", b"[]")
 _NO_STRUCTURE = bytes(set(range(256)) - set(b'{}[]"'))
 
-_BLANKS = rb"[ \t\r\n]*+"
-_STRING_BODY = rb'[^"\\\xff]*(?:\\[^\xff][^"\\\xff]*)*'
-# Up to the next byte that changes the depth, over complete strings. A quote in the group
-# opens a string whose end hasn't come yet. (No possessive groups here: up to Python 3.11.4
-# they match wrongly.)
-_STRUCTURE = rb'[^"{}\[\]\xff]*(?:"' + _STRING_BODY + rb'"[^"{}\[\]\xff]*)*(["{}\[\]\xff])'
+# They are compiled at their first use: a start needs but one of them.
+_ANY_BLANKS = rb"[ \t\r\n]*+"
+_TOKEN = rb'\\["\\]|["{}\[\]\xff]'
 
 
 def escaped_beginning(data: bytes, limit: int = 60) -> str:
@@ -55,31 +50,58 @@ def escaped_beginning(data: bytes, limit: int = 60) -> str:
     return shown + ("..." if len(data) > limit else "")
 
 
-def _unpaired(text: bytes) -> bytes:
-    """Return which brackets inside of an object's own have no partner: none if it is whole.
+class _Segment(NamedTuple):
+    """Some bytes of a document, counted.
 
-    Everything but brackets and strings is taken away, and then the innermost pairs, level
-    by level: each step is one pass of C code over what is left.
+    Attributes:
+        closing: how many brackets in it close what was opened before.
+        opening: how many brackets that are opened in it stay open.
+        ends_with_closing: whether it ends with the last of the closing ones, and blanks.
+        in_string: whether a string is open at its end.
+    """
+
+    closing: int
+    opening: int
+    ends_with_closing: bool
+    in_string: bool
+
+
+def _count(data: bytearray, *, in_string: bool) -> _Segment | None:
+    """Count the brackets outside of strings; ``None`` if they are nested too deep for that.
+
+    Everything but brackets and quotes is taken away, then what stands between quotes, and
+    then the innermost pairs, level by level: each step is one pass over what is left.
 
     Parameters:
-        text: what begins with ``{``, and ends with ``}`` if it is to be whole.
-
-    Returns:
-        Square brackets for all kinds; also a quote when a string has no end.
+        data: the bytes, without a resync byte. They don't end within an escape sequence.
+        in_string: whether a string is open before them.
     """
-    if RESYNC in text or not text.endswith(b"}"):
-        return b"]"
-    if b"\\" in text:
-        text = re.sub(_ESCAPED, b"", text)
-    brackets = text.translate(_ALL_BRACKETS_ALIKE, _NO_STRUCTURE).replace(b'""', b"")
-    if b'"' in brackets:
-        brackets = re.sub(_STRING, b"", brackets)
-    inside = brackets[1:-1]
-    for _ in range(MAX_DEPTH - 1):
-        if b"[]" not in inside:
+    ends_with_bracket = data.rstrip(_BLANKS).endswith((b"}", b"]"))
+    if b"\\" in data:
+        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    brackets = data.translate(_ALL_BRACKETS_ALIKE, _NO_STRUCTURE).replace(b'""', b"")
+    if in_string or b'"' in brackets:
+        parts = brackets.split(b'"')
+        brackets = bytearray().join(parts[in_string::2])
+        in_string ^= len(parts) % 2 == 0
+    last = brackets[-1:] if ends_with_bracket and not in_string else bytearray()
+    unpaired = brackets.removesuffix(last)
+    for _ in range(_LEVELS):
+        if b"[]" not in unpaired:
             break
-        inside = inside.replace(b"[]", b"")
-    return inside
+        unpaired = unpaired.replace(b"[]", b"")
+    else:
+        return None
+    ends_with_closing = last == b"]" and b"[" not in unpaired
+    unpaired = (unpaired + last).replace(b"[]", b"")
+    opening = unpaired.count(b"[")
+    return _Segment(len(unpaired) - opening, opening, ends_with_closing, in_string)
+
+
+def _whole_escapes(data: bytearray) -> bytearray:
+    """Take a backslash away from the end when what it escapes isn't there."""
+    backslashes = len(data) - len(data.rstrip(b"\\"))
+    return data[:-1] if backslashes % 2 else data
 
 
 class DocumentSplitter:
@@ -89,16 +111,11 @@ class DocumentSplitter:
     until that returns ``None``.
     """
 
-    _scanned: int
-    _depth: int
-    _in_string: bool
-    _searched: int
-    _looked_at: int
-    _is_line: bool
-
     def __init__(self) -> None:
         self._buffer = bytearray()
-        self._begin()
+        self._counted = 0
+        self._depth = 0
+        self._in_string = False
 
     def feed(self, data: bytes) -> None:
         """Add what was received."""
@@ -107,7 +124,7 @@ class DocumentSplitter:
     @property
     def unfinished(self) -> bytes:
         """The bytes of a document whose end hasn't come."""
-        return bytes(self._buffer).lstrip(_BETWEEN)
+        return bytes(self._buffer).lstrip(_BLANKS + RESYNC)
 
     def next_document(self) -> bytes | None:
         """Return the next whole document, or ``None`` when more bytes are needed.
@@ -115,122 +132,79 @@ class DocumentSplitter:
         Raises:
             ProtocolError: something else than a JSON object begins here.
         """
-        if self._depth == 0 and not self._skip_to_object():
-            return None
-        if self._is_line:
-            line = self._next_line()
-            if line or self._is_line:
-                return line
-        end = self._count_to_end()
-        if end is None:
-            return None
-        document = bytes(self._buffer[:end])
-        self._forget(end)
-        return document
-
-    def _skip_to_object(self) -> bool:
-        """Drop blanks and resync bytes; say whether an object begins here."""
-        if self._buffer.startswith(b"{"):
-            return True
-        if not self._buffer:
-            return False
-        while True:
-            blanks = re.match(_BLANKS, self._buffer)
-            assert blanks is not None
-            del self._buffer[: blanks.end()]
-            if not self._buffer.startswith(RESYNC):
-                break
-            del self._buffer[:1]
-        if not self._buffer:
-            return False
-        if not self._buffer.startswith(b"{"):
-            raise ProtocolError(f"not QMP: {escaped_beginning(self.unfinished)}")
-        return True
-
-    def _next_line(self) -> bytes | None:
-        """Return the document if it is a line of its own, or find out that it is none."""
-        line_end = self._buffer.find(b"\n", self._searched)
-        if line_end < 0:
-            self._searched = len(self._buffer)
-            self._is_line = self._goes_on()
-            return None
-        line = bytes(self._buffer[:line_end]).rstrip(_BETWEEN)
-        if _unpaired(line):
-            self._is_line = False
-            return None
-        self._forget(line_end + 1)
-        return line
-
-    def _goes_on(self) -> bool:
-        """Say whether a long line is certainly not whole yet, as far as that is soon found out."""
-        size = len(self._buffer)
-        if size <= _SHORT or not self._buffer.endswith(b"}"):
-            return size > _SHORT
-        # Not again and again over nearly the same bytes.
-        if size < 2 * self._looked_at:
-            return False
-        self._looked_at = size
-        unpaired = _unpaired(bytes(self._buffer))
-        return unpaired != b"" and b"]" not in unpaired
-
-    def _count_to_end(self) -> int | None:
-        """Go on counting where the last call stopped; return the document's end."""
-        while found := self._next_structure():
-            if found in b"{[":
-                self._depth += 1
-                if self._depth > MAX_DEPTH:
-                    raise ProtocolError(f"a message is nested over {MAX_DEPTH} levels deep")
-            elif found in b"}]":
-                self._depth -= 1
-                if self._depth == 0:
-                    return self._scanned
-            else:
-                self._forget(self._scanned)
-                if not self._skip_to_object():
-                    return None
+        while self._depth or self._begin_object():
+            data = self._next_segment()
+            if not data:
+                return None
+            end = self._find_end(data)
+            if end is not None:
+                document = bytes(memoryview(self._buffer)[:end])
+                self._forget(end)
+                return document
         return None
 
-    def _next_structure(self) -> bytes | None:
-        """Move behind the next bracket outside of a string, or resync byte; return it."""
-        while True:
-            if self._in_string and not self._leave_string():
-                return None
-            found = re.compile(_STRUCTURE).match(self._buffer, self._scanned)
-            if found is None:
-                self._scanned = len(self._buffer)
-                return None
-            self._scanned = found.end()
-            if found[1] != b'"':
-                return bytes(found[1])
-            self._in_string = True
-
-    def _leave_string(self) -> bool:
-        """Move behind the string's end, or to a resync byte in it; say whether it has come."""
-        found = re.compile(_STRING_BODY).match(self._buffer, self._scanned)
-        assert found is not None
-        position = self._scanned = found.end()
-        # A lone backslash at the very end waits for the byte that it escapes.
-        if self._buffer.startswith(b'"', position):
-            self._scanned += 1
-        elif RESYNC in self._buffer[position : position + 2]:
-            self._scanned = self._buffer.index(RESYNC, position)
-        else:
-            return False
-        self._in_string = False
+    def _begin_object(self) -> bool:
+        """Drop blanks and resync bytes; say whether an object begins here."""
+        while not self._buffer.startswith(b"{"):
+            blanks = re.match(_ANY_BLANKS, self._buffer)
+            assert blanks is not None
+            del self._buffer[: blanks.end()]
+            if self._buffer.startswith(RESYNC):
+                del self._buffer[:1]
+            elif not self._buffer:
+                return False
+            elif not self._buffer.startswith(b"{"):
+                raise ProtocolError(f"not QMP: {escaped_beginning(self.unfinished)}")
+        self._counted = self._depth = 1
         return True
 
-    def _forget(self, end: int) -> None:
-        del self._buffer[:end]
-        self._begin()
+    def _next_segment(self) -> bytearray:
+        """Return the bytes to count next: a whole line if the document may be one."""
+        start = self._counted
+        line_end = self._buffer.find(b"\n") + 1 if start == 1 else 0
+        # Otherwise no more than have been counted, lest all that comes behind the document
+        # be counted for it.
+        return _whole_escapes(self._buffer[start : line_end or start + max(start, _FEW)])
 
-    def _begin(self) -> None:
-        """Nothing is known yet of the document that comes next."""
-        self._scanned = 0
-        self._depth = 0
+    def _find_end(self, data: bytearray) -> int | None:
+        """Count the next bytes, or the first of them; return the document's end, if it is there."""
+        while True:
+            segment = None if RESYNC in data else _count(data, in_string=self._in_string)
+            if segment and self._depth + segment.opening <= MAX_DEPTH - _LEVELS:
+                if segment.closing == self._depth and segment.ends_with_closing:
+                    return self._counted + len(data.rstrip(_BLANKS))
+                if segment.closing < self._depth:
+                    self._counted += len(data)
+                    self._depth += segment.opening - segment.closing
+                    self._in_string = segment.in_string
+                    return None
+            if len(data) <= _FEW:
+                return self._go_through(data)
+            data = _whole_escapes(data[: len(data) // 2])
+
+    def _go_through(self, data: bytearray) -> int | None:
+        """Do as :meth:`_find_end`, from bracket to bracket; a resync byte drops all before."""
+        for found in re.finditer(_TOKEN, data):
+            token = found[0]
+            if token == RESYNC:
+                self._forget(self._counted + found.end())
+                return None
+            if token == b'"':
+                self._in_string = not self._in_string
+            elif len(token) == 1 and not self._in_string:
+                self._depth += 1 if token in b"{[" else -1
+                if self._depth > MAX_DEPTH:
+                    raise ProtocolError(f"a message is nested over {MAX_DEPTH} levels deep")
+                if self._depth == 0:
+                    return self._counted + found.end()
+        self._counted += len(data)
+        return None
+
+    def _forget(self, end: int) -> None:
+        """Drop the buffer's beginning; nothing is known of what comes next."""
+        del self._buffer[:end]
+        self._counted = self._depth = 0
         self._in_string = False
-        self._searched = 0
-        self._looked_at = 0
-        self._is_line = True
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -250,7 +224,7 @@ def decode_document(document: bytes) -> dict[str, Any]:
         ProtocolError: it isn't valid JSON (RFC 8259; ``NaN`` isn't either).
     """
     try:
-        value, _ = _DECODER.raw_decode(document.decode("utf-8"))
+        value = _DECODER.decode(document.decode("utf-8"))
     except ValueError:
         raise ProtocolError(f"not valid JSON: {escaped_beginning(document)}") from None
     assert isinstance(value, dict)

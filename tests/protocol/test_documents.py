@@ -185,3 +185,10 @@ def test_a_large_document_in_small_chunks_is_scanned_once() -> None:
     # Were each chunk's arrival to scan from the beginning, this would look at 8 GB.
     document = json.dumps({"return": [{"name": "x" * 50}] * 60_000}).encode()
     assert split(*chunks_of(document, 2000)) == [document]
+
+
+def test_a_pretty_document_is_cut_like_any_other() -> None:
+    value = {"return": [{"name": "x\\" * 20 + '"]}', "list": [[n], {}]} for n in range(500)]}
+    document = json.dumps(value, indent=4).replace("\n", "\r\n").encode()
+    for size in (100, 513, 100_000):
+        assert split(*chunks_of(3 * (document + b"\r\n"), size)) == 3 * [document]
