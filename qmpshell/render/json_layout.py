@@ -29,7 +29,7 @@ _MANY = 4096
 _MOST_KEPT = 4096
 _LONGEST_KEPT = 64
 
-#: A string that is longer than this, in characters, is many pieces by itself.
+#: A string that is longer than this, in characters, is handed out by itself.
 _LONG = 4096
 
 
@@ -95,11 +95,15 @@ class JSONLayout(Generic[T]):
         for key, member in _members(value):
             self._pieces.append(begin[key][0])
             begin = begin_next
+            is_long = isinstance(member, str) and len(member) > _LONG
+            if is_long:
+                # By itself it isn't copied once more to be joined.
+                yield
             if member and isinstance(member, _CONTAINERS):
                 yield from self._lay_out(member, deeper)
             else:
                 self._pieces.append(self._scalar(member)[0])
-            if len(self._pieces) > _MANY or (isinstance(member, str) and len(member) > _LONG):
+            if is_long or len(self._pieces) > _MANY:
                 yield
         self._pieces.append(self._punctuation(newline + closing))
 

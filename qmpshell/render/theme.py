@@ -44,7 +44,7 @@ class Theme:
     def brush(self, role: Role) -> Callable[[str], str]:
         """Return what puts a role's escape sequences around a text."""
         on, off = self._sequences[role]
-        return (lambda text: on + text + off) if on or off else str
+        return (lambda text: f"{on}{text}{off}") if on or off else str
 
     @cached_property
     def _sequences(self) -> dict[Role, tuple[str, str]]:

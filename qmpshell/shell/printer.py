@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from qmpshell.protocol import Event
@@ -116,14 +116,7 @@ class Printer:
         """
         self.picture_shown = True
         self._event_is_last = False
-        try:
-            self._stream.write(text)
-            self._stream.flush()
-        except KeyboardInterrupt:
-            # A sequence that isn't ended would swallow what comes behind it.
-            self._stream.write(_END_OF_ANY_SEQUENCE)
-            self._stream.flush()
-            raise
+        self._write_pieces([text])
 
     def prompt_appeared(self, app: Application[str]) -> None:
         """Begin to print above a prompt that is running."""
@@ -159,27 +152,42 @@ class Printer:
     def _write(self) -> bool:
         waiting, self._waiting = self._waiting, []
         self.bar.clear()
-        width = self.width - 1
-        # As few writes as may be: a terminal is told of each.
-        text = ""
-        for line in waiting:
-            # Only below a prompt that was erased is it certain where the cursor stands.
-            if line.repeats and self._event_is_last and self._app:
-                text += _LINE_ABOVE_AGAIN
-            self._event_is_last = isinstance(line.shown, Event)
-            for piece in self._painted(line, width):
-                text += piece
-                if len(text) >= MOST_AT_ONCE:
-                    self._stream.write(text)
-                    text = ""
-            text += "\n"
-        self._stream.write(text)
-        self._stream.flush()
+        self._write_pieces(self._pieces(waiting))
         self.bar.draw()
         return bool(waiting)
 
-    def _painted(self, line: Line, width: int) -> Iterator[str]:
-        shown = line.shown
-        if isinstance(shown, Event):
-            shown = event_line(shown, width=width, count=line.times)
-        return painted(shown, self.theme)
+    def _pieces(self, lines: Iterable[Line]) -> Iterator[str]:
+        width = self.width - 1
+        for line in lines:
+            # Only below a prompt that was erased is it certain where the cursor stands.
+            if line.repeats and self._event_is_last and self._app:
+                yield _LINE_ABOVE_AGAIN
+            shown = line.shown
+            self._event_is_last = isinstance(shown, Event)
+            if isinstance(shown, Event):
+                shown = event_line(shown, width=width, count=line.times)
+            yield from painted(shown, self.theme)
+            yield "\n"
+
+    def _write_pieces(self, pieces: Iterable[str]) -> None:
+        """Write a text that may be large; Ctrl-C stops it."""
+        try:
+            for text in _gathered(pieces):
+                self._stream.write(text)
+            self._stream.flush()
+        except KeyboardInterrupt:
+            # A sequence that isn't ended would swallow what comes behind it.
+            self._stream.write(_END_OF_ANY_SEQUENCE)
+            self._stream.flush()
+            raise
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield a text in as few pieces as may be: a terminal is told of each."""
+    text = ""
+    for piece in pieces:
+        text += piece
+        if len(text) >= MOST_AT_ONCE:
+            yield text
+            text = ""
+    yield text
