@@ -43,13 +43,15 @@ def _json(value: Any, _width: int | None) -> Styled:
 
 
 def _flat(value: Any, _width: int | None) -> Styled | Rendering:
-    from qmpshell.render.flat import flat_pieces
+    from qmpshell.render.flat import flat, flat_pieces
 
+    if isinstance(value, str):
+        return flat(value)
     lines = Pieces(functools.partial(flat_pieces, value))
     return lines if any(lines.make()) else []
 
 
-def _table(value: Any, width: int | None) -> Styled:
+def _table(value: Any, width: int | None) -> Styled | Rendering:
     from qmpshell.render.table import table
 
     return table(value, width)

@@ -10,8 +10,8 @@ from typing import Any
 
 from qmpshell.render.diagnostics import columns
 from qmpshell.render.escape import escape
-from qmpshell.render.json import compact_json, pretty_json
-from qmpshell.render.styled import Role, Styled
+from qmpshell.render.json import PrettyJSON, compact_json
+from qmpshell.render.styled import Rendering, Role, Styled
 
 #: What stands between two columns.
 _GAP = 2
@@ -22,7 +22,7 @@ _NARROWEST = 6
 _CUT = "…"
 
 
-def table(value: Any, width: int | None = None) -> Styled:
+def table(value: Any, width: int | None = None) -> Styled | Rendering:
     """Write a list of objects as a table, an object as the names and values of its members.
 
     A list of anything but objects and lists is written one item a line, and what else there
@@ -44,7 +44,7 @@ def table(value: Any, width: int | None = None) -> Styled:
             return _object(value, width)
         case list() if value and not any(isinstance(item, dict | list) for item in value):
             return [(Role.TEXT, "\n".join(_cut(_cell(item), width) for item in value))]
-    return pretty_json(value, width or 80)
+    return PrettyJSON(value, width or 80)
 
 
 def _objects(objects: Sequence[dict[str, Any]], width: int | None) -> Styled:
