@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from qmpshell.configuration.configuration import Configuration
 from qmpshell.configuration.keys import KEYS, Key
-from qmpshell.render.json import json_string
+from qmpshell.render.json_layout import json_string
 
 
 class Choice(NamedTuple):
