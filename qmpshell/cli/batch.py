@@ -29,6 +29,7 @@ from qmpshell.language import (
 )
 from qmpshell.language.destination import split_hmp
 from qmpshell.language.last_reply import bind_last_reply, is_last_reply
+from qmpshell.language.options import bind_options
 from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Return
 from qmpshell.render import Role, error_line, escape, escape_lines, plain
@@ -196,10 +197,12 @@ class _Batch:
 
     def _bind(self, line: Command) -> BoundCommand:
         checked = not self._options.no_check
+        # Whoever limits the time means all of it.
+        timeout = bind_options(line.options).timeout
         try:
-            return bind(line, self._schema.find(), checked=checked)
+            return bind(line, self._schema.find(timeout), checked=checked)
         except LineError:
-            schema = self._schema.renew()
+            schema = self._schema.renew(timeout)
             if schema is None:
                 raise
             return bind(line, schema, checked=checked)

@@ -20,11 +20,12 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from qmpshell.client.client import Client
 from qmpshell.client.introspection import SCHEMA_REQUEST, schema_from
-from qmpshell.errors import CommandError
+from qmpshell.errors import CommandError, TimedOut
 from qmpshell.protocol import NO_ID, ErrorReply, Return
 from qmpshell.schema import Schema
 
@@ -69,50 +70,59 @@ class CachedSchema:
         self._known = False
         self._from_file = False
 
-    def find(self) -> Schema | None:
+    def find(self, timeout: float | None = None) -> Schema | None:
         """Return the schema, from a file where there is one; ``None`` if the server has none.
 
+        Parameters:
+            timeout: how long to wait for an answer, in seconds; ``None`` without an end.
+
         Raises:
+            TimedOut: none came in time. The next call asks again.
             ConnectionLost: the connection ended meanwhile.
         """
         if not self._known:
-            self._schema = self._load()
+            self._schema = self._load(timeout)
             self._from_file = self._schema is not None
-            self._schema = self._schema or self._fetch()
+            self._schema = self._schema or self._fetch(timeout)
             self._known = True
         return self._schema
 
-    def renew(self) -> Schema | None:
+    def renew(self, timeout: float | None = None) -> Schema | None:
         """Return the server's own schema if the one that was found is from a file.
+
+        Parameters:
+            timeout: as of :meth:`find`.
 
         Returns:
             It, which is found from now on; ``None`` when the one that was found is the
             server's own already.
 
         Raises:
-            ConnectionLost: the connection ended meanwhile.
+            TimedOut, ConnectionLost: as :meth:`find`.
         """
         if not self._from_file:
             return None
+        self._schema = self._fetch(timeout)
         self._from_file = False
-        self._schema = self._fetch()
         return self._schema
 
-    def _load(self) -> Schema | None:
+    def _load(self, timeout: float | None) -> Schema | None:
         if self._folder is None or self._client.greeting is None:
             return None
-        key = self._ask_for_key()
+        key = self._ask_for_key(timeout)
         if key is None or not _is_private(self._folder):
             return None
         self._path = os.path.join(self._folder, f"{_PREFIX}{key}.json")
         return self._read(_read_file(self._path))
 
-    def _fetch(self) -> Schema | None:
+    def _fetch(self, timeout: float | None) -> Schema | None:
         """Ask the server, and keep what it says."""
         if self._client.greeting is None:
             return None
         try:
-            reply = self._client.request(SCHEMA_REQUEST, keep_document=self._path is not None)
+            reply = self._client.request(
+                SCHEMA_REQUEST, timeout=timeout, keep_document=self._path is not None
+            )
         except CommandError:
             return None
         schema = schema_from(reply)
@@ -122,9 +132,9 @@ class CachedSchema:
                 _write_file(self._path, reply.document)
         return schema
 
-    def _ask_for_key(self) -> str | None:
+    def _ask_for_key(self, timeout: float | None) -> str | None:
         """Return what this server's schema is known by, if that can be told."""
-        target, commands = self._ask("query-target", "query-commands")
+        target, commands = self._ask(timeout, "query-target", "query-commands")
         match commands:
             case Return(value=[*entries]):
                 self._commands = frozenset(_names(entries))
@@ -141,13 +151,21 @@ class CachedSchema:
         # itself anything. And hashlib takes longer to import than the file takes to be read.
         return f"{binascii.crc32(json.dumps(known_by).encode()):08x}"
 
-    def _ask(self, *names: str) -> list[Return | ErrorReply]:
+    def _ask(self, timeout: float | None, *names: str) -> list[Return | ErrorReply]:
         """Send queries at once, and return their replies in the same order."""
-        replies: list[Return | ErrorReply] = []
-        for name in names:
-            self._client.submit({"execute": name}, on_reply=replies.append)
-        self._client.wait(lambda: len(replies) == len(names), timeout=None)
-        return replies
+        replies: dict[str, Return | ErrorReply] = {}
+        requests = [
+            self._client.submit({"execute": name}, on_reply=partial(replies.__setitem__, name))
+            for name in names
+        ]
+        try:
+            self._client.wait(lambda: len(replies) == len(names), timeout=timeout)
+        except TimedOut:
+            raise TimedOut(f"{' and '.join(names)}: no reply in {timeout:g} s") from None
+        finally:
+            for request in requests:
+                self._client.give_up(request)
+        return [replies[name] for name in names]
 
     def _read(self, document: bytes | None) -> Schema | None:
         """Read what is in a file, which may be anything."""

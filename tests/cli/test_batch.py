@@ -138,6 +138,16 @@ def test_servers_that_cannot_be_worked_with(simulate: Simulate, kind: str) -> No
     assert outcome.out == ""
 
 
+@pytest.mark.parametrize("held", ["query-qmp-schema", "query-commands"])
+def test_a_lines_time_limit_holds_for_what_it_is_checked_against(
+    simulate: Simulate, held: str
+) -> None:
+    path = simulate(faults=Faults(held=frozenset({held}))).path
+    outcome = run("qmp-shell", path, "device_del", "x", "--timeout", "0.1")
+    assert outcome.status == 4
+    assert f"{held}: no reply in 0.1 s" in outcome.err
+
+
 def test_a_server_that_dies_in_mid_reply(simulate: Simulate) -> None:
     path = simulate(faults=Faults(cut_after=500, then=Then.CLOSE)).path
     outcome = run("qmp-shell", path, "query-qmp-schema")

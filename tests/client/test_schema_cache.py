@@ -9,6 +9,7 @@ import pytest
 import qmpshell
 from qmpshell.client import Client
 from qmpshell.client.schema_cache import MOST_BYTES, MOST_FILES, CachedSchema, cache_folder
+from qmpshell.errors import TimedOut
 from qmpshell.simulator import Faults, Simulator, recorded
 from tests.real_qemu import RealQEMU
 
@@ -258,3 +259,18 @@ def test_a_server_that_greets_nobody_is_not_asked(simulate: Simulate, folder: Pa
 )
 def test_where_it_is_kept(env: dict[str, str], path: str | None) -> None:
     assert cache_folder(env) == path
+
+
+@pytest.mark.parametrize("held", ["query-target", "query-qmp-schema"])
+def test_a_machine_that_takes_its_time_is_asked_again(
+    simulate: Simulate, folder: Path, held: str
+) -> None:
+    simulator = simulate(faults=Faults(held=frozenset({held})))
+    with qmpshell.connect(simulator.path) as client:
+        schema = CachedSchema(client, str(folder))
+        with pytest.raises(TimedOut, match=f"{held}.*: no reply in 0.05 s"):
+            schema.find(0.05)
+        simulator.set_faults(Faults())
+        simulator.release()
+        assert schema.find() is not None
+    assert the_file(folder)
