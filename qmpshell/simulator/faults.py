@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +55,8 @@ class Faults:
         inject: bytes by the number of the document that they go before; the greeting
             is document 0, and the reply to ``qmp_capabilities`` mostly 1.
         before_replies: bytes before each reply, that to ``qmp_capabilities`` too.
+        change: is given all that is said, a document at a time, and returns what goes out
+            in its place.
         values: what a command returns, by its name, in place of what it would; or what
             makes that of its arguments.
         errors: a class and a text, by the name of the command that fails with them.
@@ -71,6 +73,7 @@ class Faults:
     layout: Layout = Layout.LINES
     inject: Mapping[int, bytes] = field(default_factory=dict)
     before_replies: bytes = b""
+    change: Callable[[bytes], bytes] | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     held: frozenset[str] = frozenset()

@@ -53,6 +53,8 @@ class OutputStream:
 
     def say_raw(self, data: bytes) -> None:
         """Say bytes, as far as the limit goes."""
+        if data and self._faults.change is not None:
+            data = self._faults.change(data)
         if self._limit is not None:
             data = data[: self._limit - self._count]
         self._count += len(data)

@@ -256,3 +256,11 @@ def test_hostile_strings_everywhere_and_valid_json(start, connect):
     simulator.emit(hostile, {hostile: hostile})
     event = wire.event()
     assert (event["event"], event["data"]) == (hostile, {hostile: hostile})
+
+
+def test_a_change_of_all_that_is_said(start, connect):
+    said = []
+    simulator = start(faults=Faults(change=lambda data: said.append(data) or data.upper()))
+    assert all_that_is_said(simulator, connect(simulator)) == b"".join(said).upper()
+    assert said[0] == GREETING
+    assert len(said) == 2
