@@ -13,7 +13,9 @@ from tests.real_qemu import RealQEMU
 
 # No test measures time: a busy machine is no failure.
 settings.register_profile("qmpshell", deadline=None)
-settings.load_profile("qmpshell")
+#: For ``python -m tests.fuzz``, which tries as much as there is time for.
+settings.register_profile("fuzz", deadline=None, max_examples=3000, print_blob=True)
+settings.load_profile(os.environ.get("QMPSHELL_TEST_PROFILE", "qmpshell"))
 
 
 @pytest.fixture

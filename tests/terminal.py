@@ -91,6 +91,11 @@ class Terminal:
         """Type keys, as the bytes that a terminal sends for them."""
         self._process.send(keys)
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size, as a person does who drags its window's corner."""
+        self._process.setwinsize(lines, columns)
+        self.screen.resize(lines, columns)
+
     def wait(self, condition: Callable[[], object]) -> None:
         """Read what the program writes until the condition holds."""
         deadline = time.monotonic() + PATIENCE
