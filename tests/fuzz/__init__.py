@@ -1,0 +1,1 @@
+"""Looks for what goes wrong for as long as one likes: ``python -m tests.fuzz``."""
