@@ -21,6 +21,9 @@ _BY_PATH = {tuple(key.name.split(".")): key for key in KEYS}
 #: The tables whose keys are in the table of keys.
 _TABLES = {path[0] for path in _BY_PATH if len(path) > 1}
 
+#: A key of very many parts, for which ``tomllib`` takes memory by the square of their number.
+_DEEP_KEY = r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){50}"""
+
 
 def read_configuration(text: str, path: str) -> Configuration:
     """Read a configuration.
@@ -37,6 +40,9 @@ def read_configuration(text: str, path: str) -> Configuration:
 
 
 def _parse(text: str, path: str) -> dict[str, Any]:
+    if deep := re.search(_DEEP_KEY, text):
+        line = text.count("\n", 0, deep.start()) + 1
+        refuse(path, line, "no key has so many parts")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -157,3 +157,13 @@ def test_any_text_is_a_configuration_or_one_line(text: str) -> None:
     except UsageError as error:
         assert str(error).startswith("c.toml:")
         assert str(error).isprintable()
+
+
+@pytest.mark.parametrize(
+    "line", ["{}b = 1", "[{}b]", "[[{}b]]", "a = {{ {}b = 1 }}", "a = [1,\n{{{}b = 1}}]"]
+)
+@pytest.mark.parametrize("part", ["a.", "a . ", '"x y".', "'x'.", "a-b."])
+@pytest.mark.parametrize("count", [60, 5000])
+def test_a_key_of_very_many_parts(line: str, part: str, count: int) -> None:
+    with pytest.raises(UsageError, match=r"^c\.toml:[23]: no key has so many parts$"):
+        read("timing = true\n" + line.format(part * count))
