@@ -113,7 +113,9 @@ def _any_key() -> KeyBindings:
     keys = KeyBindings()
 
     def end(event: KeyPressEvent) -> None:
-        event.app.exit()
+        # Ctrl-C may come as a signal when it is leaving already.
+        if not event.app.is_done:
+            event.app.exit()
 
     # prompt_toolkit prefers its own bindings of special keys to one for any key.
     for key in (Keys.Any, *(key for key in Keys if key not in _NO_KEYS)):

@@ -70,8 +70,8 @@ class Rough:
 
     def see(self) -> None:
         """Clear the line, and send a request that must come through."""
-        # The first ends what is running or a search, the second clears the line.
-        self._terminal.type("\x03\x03")
+        # One leaves a pager, the next ends what is running or a search, and one clears the line.
+        self._terminal.type("q\x03\x03")
         id_ = next(self._ids)
         self._terminal.type("\x15" + json.dumps({"execute": "query-uuid", "id": id_}) + "\r")
         self._terminal.wait(lambda: self._came(id_))
