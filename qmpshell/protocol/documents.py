@@ -19,6 +19,10 @@ from qmpshell.errors import ProtocolError
 #: that QEMU sends is ``query-block``: a level or two for each image of a backing chain.
 MAX_DEPTH = 400
 
+#: A longer document, in bytes, is refused before it fills the memory. The longest that QEMU's
+#: guest agent sends is a file's 48 MB in Base64 (``guest-file-read``).
+MAX_BYTES = 256 * 2**20
+
 #: The byte that both sides may send to say "forget what came before": it is in no valid
 #: UTF-8 text. The guest agent puts it before the reply to ``guest-sync-delimited``.
 RESYNC = b"\xff"
@@ -135,6 +139,8 @@ class DocumentSplitter:
         while self._depth or self._begin_object():
             data = self._next_segment()
             if not data:
+                if len(self._buffer) > MAX_BYTES:
+                    raise ProtocolError(f"a message is longer than {MAX_BYTES >> 20} MB")
                 return None
             end = self._find_end(data)
             if end is not None:

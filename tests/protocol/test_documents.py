@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmpshell.errors import ProtocolError
+from qmpshell.protocol import documents
 from qmpshell.protocol.documents import MAX_DEPTH, DocumentSplitter, decode_document
 
 JSON = st.recursive(
@@ -172,6 +173,16 @@ def test_a_document_as_deep_as_allowed_is_read_and_a_deeper_one_refused() -> Non
         split(nested(MAX_DEPTH + 1))
     with pytest.raises(ProtocolError, match="nested over 400 levels"):
         split(nested(MAX_DEPTH + 1) + b"\n")
+
+
+def test_a_document_without_an_end_does_not_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(documents, "MAX_BYTES", 2**20)
+    longest = b'{"a": "' + b"x" * (2**20 - 9) + b'"}'
+    assert split(*chunks_of(longest, 60_000), longest) == [longest, longest]
+    with pytest.raises(ProtocolError, match="longer than 1 MB"):
+        split(b'{"a": "', *[b"x" * 1000] * 2000)
 
 
 def test_a_long_document_may_come_in_pieces_that_look_like_its_end() -> None:

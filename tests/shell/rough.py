@@ -15,7 +15,12 @@ LARGEST = (200, 60)
 LINES = [
     *("query-block --output table", "query-named-block-nodes", "query-status", "query-jobs"),
     *("/events", "/events 1", "/help", "/help blockdev-add", "/search block", "/config", "/jobs"),
-    *("nosuch a=1", "device_del id=nope", "set_link name=net0 up=maybe", "query-qmp-schema"),
+    *(
+        "nosuch a=1",
+        "device_del id=nope",
+        "set_link name=net0 up=maybe",
+        "query-qmp-schema --select [0:9]",
+    ),
     *("device_add usb-tablet id=usb1", "device_del usb1", "query-commands --output table"),
     *(
         "cont",
