@@ -1,6 +1,12 @@
 """The names of things: asked of a machine, remembered, and forgotten."""
 
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +16,12 @@ from qmpshell.client.names import LiveNames, Names, find_sources, live
 from qmpshell.client.names.harmless import harmless_types
 from qmpshell.client.names.source import children, keys, matches, members, properties
 from qmpshell.client.names.twin import Twin, find_binary
+from qmpshell.errors import ConnectError
 from qmpshell.simulator import Faults, Simulator
 from tests.real_qemu import RealQEMU
+
+#: What only root can try.
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="takes another user")
 
 Simulate = Callable[..., Simulator]
 
@@ -241,6 +251,47 @@ def test_a_twin_of_another_version_is_not_believed(qemu: RealQEMU) -> None:
             pass
         assert twin.answer is None
         twin.close()
+
+
+@contextlib.contextmanager
+def served_by(program: Path, socket: Path) -> Iterator[Client]:
+    """A client of a program that is somewhere, and calls itself as its file is called."""
+    shutil.copy(Path(sys.executable).resolve(), program)
+    env = {"PYTHONHOME": sys.base_prefix, "PYTHONPATH": str(Path(qmpshell.__file__).parents[1])}
+    command = [program, "-m", "qmpshell.simulator", socket]
+    with subprocess.Popen(command, env=env) as process:
+        try:
+            while True:
+                assert process.poll() is None
+                with contextlib.suppress(ConnectError), qmpshell.connect(str(socket)) as client:
+                    yield client
+                    return
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize(
+    ("folder_mode", "file_mode", "owner", "trusted"),
+    [
+        (0o755, 0o755, 0, True),
+        (0o1777, 0o700, 0, True),
+        (0o777, 0o755, 0, False),
+        (0o755, 0o757, 0, False),
+        pytest.param(0o755, 0o755, 65534, False, marks=AS_ROOT),
+    ],
+)
+def test_what_somebody_else_could_have_put_there_is_not_run(
+    tmp_path: Path, folder_mode: int, file_mode: int, owner: int, trusted: bool
+) -> None:
+    program = tmp_path / "bin" / "qemu-system-x86_64"
+    program.parent.mkdir()
+    with served_by(program, tmp_path / "socket") as client:
+        program.chmod(file_mode)
+        program.parent.chmod(folder_mode)
+        if owner:
+            os.chown(program, owner, owner)
+        on_path = shutil.which(program.name)
+        assert find_binary(client) == (str(program) if trusted else on_path)
 
 
 def test_a_server_that_is_no_qemu_has_no_twin(simulator: Simulator, client: Client) -> None:

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import socket
+import stat
 import struct
 import subprocess
 import time
@@ -36,6 +37,9 @@ _OPTIONS = ("-machine", "none", "-nodefaults", "-display", "none", "-S", "-qmp",
 def find_binary(client: Client) -> str | None:
     """Find the program that a local server is; ``None`` where that can't be told.
 
+    Who listens may be anybody, so what they run is run by us only where nobody else could
+    have put it; otherwise it is the program of the same name on ``PATH``.
+
     Parameters:
         client: the connection to it.
     """
@@ -45,9 +49,23 @@ def find_binary(client: Client) -> str | None:
         return None
     with contextlib.suppress(OSError):
         path = Path(f"/proc/{pid}/exe").readlink()
-        if _QEMU_NAME.fullmatch(path.name) and path.exists():
+        if _QEMU_NAME.fullmatch(path.name) and _is_guarded(path):
             return str(path)
     return shutil.which(_name_of(pid))
+
+
+def _is_guarded(path: Path) -> bool:
+    """Say whether nobody but root and us can put another file there."""
+    return all(_only_we_write(place.stat()) for place in (path, *path.parents))
+
+
+def _only_we_write(status: os.stat_result) -> bool:
+    if status.st_uid not in (0, os.geteuid()):
+        return False
+    if stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_ISVTX:
+        return True
+    by_group = status.st_mode & stat.S_IWGRP and status.st_gid not in (0, os.getegid())
+    return not (by_group or status.st_mode & stat.S_IWOTH)
 
 
 def _peer(client: Client) -> int | None:
