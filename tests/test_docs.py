@@ -114,6 +114,14 @@ def test_the_files_that_contributing_points_to_exist() -> None:
             assert any(place.exists() for place in places), name
 
 
+def test_the_tests_that_docs_security_points_to_exist() -> None:
+    text = (ROOT / "docs" / "security.md").read_text()
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    assert len(named) == text.count("::") > 40
+    for path, name in named:
+        assert f"\ndef {name}(" in (ROOT / path).read_text(), f"{path}::{name}"
+
+
 def test_every_option_has_a_help_text() -> None:
     for parameter in all_parameters():
         if isinstance(parameter, click.Option):
