@@ -14,6 +14,7 @@ from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import has_focus
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import History
+from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.lexers import DynamicLexer
 from prompt_toolkit.styles import BaseStyle, DynamicStyle, Style, merge_styles
@@ -123,6 +124,10 @@ class Prompt:
                 asyncio.get_running_loop().call_soon(self._become_ready)
 
         return self._session.prompt(pre_run=before_drawing, handle_sigint=False)
+
+    def forget_typed_ahead(self) -> None:
+        """Drop the lines that were pasted or typed behind the one that was given up."""
+        clear_typeahead(self._session.app.input)
 
     def redraw(self) -> None:
         """Draw the prompt again, as its label may have changed."""

@@ -90,6 +90,7 @@ class Shell:
         except GivenUp as error:
             # The terminal has echoed the ^C; what is said about it begins a line.
             self._printer.note(f"\n{error}")
+            self._prompt.forget_typed_ahead()
         except LineError as error:
             self._show_line_error(text, error)
         except SourceError as error:
@@ -105,6 +106,7 @@ class Shell:
         """Say what a Ctrl-C has ended, if it wasn't just what stood on the line."""
         if run:
             self._printer.note("\ninterrupted")
+            self._prompt.forget_typed_ahead()
         elif self._session.connection.waiting and not self._prompt.text:
             self._session.connection.give_up_waiting()
             self._news.tell_given_up()
@@ -134,7 +136,11 @@ class Shell:
         """
         with self._interrupt.catching_sigint():
             yield
-            self._interrupt.raise_if_set()
+            try:
+                self._interrupt.raise_if_set()
+            except KeyboardInterrupt:
+                self._prompt.forget_typed_ahead()
+                raise
 
     def _load_mode(self) -> Mode:
         """Import the language that is spoken, and all that it takes to complete and explain it."""

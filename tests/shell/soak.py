@@ -69,7 +69,8 @@ class Soak:
         self._process = pexpect.spawn(
             command[0],
             list(command[1:]),
-            env={**os.environ, "TERM": "xterm-256color", **env},
+            # A pager would take the keys.
+            env={**os.environ, "TERM": "xterm-256color", "PAGER": "", **env},
             dimensions=(40, 100),
             timeout=_PATIENCE,
         )

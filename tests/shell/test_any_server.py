@@ -14,6 +14,7 @@ from qmpshell.render.help import command_help, event_help
 from qmpshell.schema import Schema
 from qmpshell.shell.bottom_line import BottomLine
 from qmpshell.shell.qmp_completer import QMPCompleter
+from qmpshell.shell.replies import Replies
 from qmpshell.shell.search import search
 from qmpshell.shell.server import Server
 from qmpshell.simulator import Faults, ManualClock
@@ -67,7 +68,7 @@ _LINES = [
 def completer(model: Schema, client: Client | None = None) -> QMPCompleter:
     server = Server()
     server.schema, server.commands = model, list(model.commands)
-    made = QMPCompleter(server)
+    made = QMPCompleter(server, Replies(None))
     if client:
         made.begin(client)
     return made

@@ -60,12 +60,12 @@ class Interrupted:
         self.fileno, self.close = stream.fileno, stream.close
 
     def recv(self, size: int) -> bytes:
-        data = self._stream.recv(size if self._pressed.moments_left < 0 else 40)
+        data = self._stream.recv(size if self._pressed.moments_left < 0 else 20)
         self._pressed.pass_moment()
         return data
 
     def send(self, data: bytes) -> int:
-        sent = self._stream.send(data if self._pressed.moments_left < 0 else data[:40])
+        sent = self._stream.send(data if self._pressed.moments_left < 0 else data[:20])
         self._pressed.pass_moment()
         return sent
 
@@ -177,18 +177,21 @@ def test_just_when_a_prompt_goes(
 
         watch_interrupt(interrupt, app)
         loop = asyncio.get_running_loop()
-        if next(prompts) == 0:
-            assert app.future
-            app.future.add_done_callback(lambda _: step(steps))
+        match next(prompts):
+            case 0:
+                assert app.future
+                app.future.add_done_callback(lambda _: step(steps))
+            case 1:
+                keys.send_text("exit\r")
 
     session = open_session()
     monkeypatch.setattr("qmpshell.shell.shell.watch_interrupt", press_when_done)
     run = QMPMode.run
     monkeypatch.setattr(QMPMode, "run", lambda mode, text: (ran.append(text), run(mode, text)))
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        keys.send_text("query-name\rexit\r")
+        keys.send_text("query-name\rquery-uuid\r")
         Shell(session, InMemoryHistory()).run()
-    assert ran == ["exit"] if pressed else ["query-name", "exit"]
+    assert ran == (["exit"] if pressed else ["query-name", "query-uuid", "exit"])
     assert not caplog.records
     assert not recwarn.list
 
@@ -255,6 +258,22 @@ def test_what_a_person_is_doing(simulate: Simulate, moment: Moment) -> None:
         terminal.wait_for(f'"status": "{moment.state}"')
         terminal.wait_for_last_line(prompt)
         assert "Traceback" not in terminal.text
+
+
+def test_lines_that_were_pasted_behind_one_that_is_given_up_are_not_run(
+    simulate: Simulate,
+) -> None:
+    simulator = simulate(faults=Faults(held=frozenset({"query-block"})))
+    with Terminal(["qmp-shell", simulator.path]) as terminal:
+        terminal.wait_for_last_line(DEMO)
+        terminal.type("query-block\rcont\rquery-uuid\r")
+        simulator.wait_for("query-block")
+        terminal.type("\x03")
+        terminal.wait_for("gave up waiting")
+        terminal.wait_for_last_line(DEMO)
+        simulator.release()
+        assert terminal.run("query-name", DEMO) == ['{"name": "demo"}']
+    assert {"cont", "query-uuid"}.isdisjoint(r["execute"] for r in simulator.received)
 
 
 def test_while_connecting(simulate: Simulate) -> None:
