@@ -23,6 +23,7 @@ class State(enum.Enum):
     """How far the conversation has come."""
 
     GREETING = "waiting for the greeting"
+    SYNCHRONIZATION = "waiting for the place where a guest agent's replies begin"
     NEGOTIATION = "greeted; capabilities to be negotiated"
     COMMANDS = "ready for commands"
 
@@ -104,7 +105,7 @@ class Connection:
         Raises:
             RequestError: it can't be sent as JSON. Nothing has changed.
         """
-        assert self.state is State.COMMANDS, self.state
+        assert self.state in (State.COMMANDS, State.SYNCHRONIZATION), self.state
         request = self._write(members)
         if keep_document:
             self._documents_kept.add(request)
@@ -166,18 +167,22 @@ class Connection:
         request = self._request_of(message)
         if request is None:
             return Unexpected(message)
-        self._pending.remove(request)
+        given_up, keeps_document = self._forget(request)
         if request is self._negotiation and isinstance(message, Return):
             self.state = State.COMMANDS
-        if request in self._given_up:
-            self._given_up.remove(request)
-            self._documents_kept.discard(request)
+        if given_up:
             return Unexpected(message)
-        if request in self._documents_kept:
-            self._documents_kept.remove(request)
-            if isinstance(message, Return):
-                message = message._replace(document=document)
+        if keeps_document and isinstance(message, Return):
+            message = message._replace(document=document)
         return Reply(request, message)
+
+    def _forget(self, request: Request) -> tuple[bool, bool]:
+        """Let go of a pending request; say whether it was given up, and its document kept."""
+        was = request in self._given_up, request in self._documents_kept
+        self._pending.remove(request)
+        self._given_up.discard(request)
+        self._documents_kept.discard(request)
+        return was
 
     def _request_of(self, message: Return | ErrorReply) -> Request | None:
         if message.id is NO_ID:

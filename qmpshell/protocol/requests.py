@@ -15,6 +15,7 @@ from typing import Any
 
 from qmpshell.errors import RequestError
 from qmpshell.protocol.documents import MAX_DEPTH
+from qmpshell.protocol.messages import NO_ID
 
 #: QEMU's ``qobject/json-streamer.c``: tokens and bytes in one message. (It takes 1024
 #: levels of nesting, more than Python's own writer does.)
@@ -52,8 +53,8 @@ class Request:
 
     @property
     def id(self) -> Any:
-        """The id that the reply will carry."""
-        return self.members["id"]
+        """The id that the reply will carry; ``NO_ID`` where it has none."""
+        return self.members.get("id", NO_ID)
 
     @property
     def out_of_band(self) -> bool:
