@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from qmpshell.render.escape import escape
 from qmpshell.render.signature import outline_lines, signature_lines, type_line
 from qmpshell.render.styled import Role, Styled
+from qmpshell.render.wrap import wrap
 from qmpshell.schema import Command, Event, ObjectType, Schema
 from qmpshell.schema.following import commands_before, events_after
 from qmpshell.schema.outline import inner_object, outline
@@ -15,6 +16,7 @@ from qmpshell.schema.signature import type_pieces, usages
 _MARKS = {
     "deprecated": "deprecated: a later QEMU will be without it",
     "unstable": "unstable: it may change from one version of QEMU to the next",
+    "disabled": "disabled in this guest: its agent isn't allowed to, or file systems are frozen",
 }
 
 
@@ -27,7 +29,7 @@ def command_help(command: Command, schema: Schema, width: int) -> Styled:
         width: how many columns there are.
     """
     styled = signature_lines(command.name, usages(command.arguments), width)
-    styled += [(Role.TEXT, "\n"), *_marks(command)]
+    styled += [(Role.TEXT, "\n"), *_marks(command), *_summary(command, width)]
     styled += _members("Arguments", command.arguments, width)
     styled += [*_heading("Returns"), *_returns(command, width)]
     return styled + _names("Events that follow", events_after(command.name), schema.events, width)
@@ -52,6 +54,15 @@ def _marks(marked: Command | Event) -> Styled:
     if isinstance(marked, Command) and marked.allow_oob:
         notes.append("can be sent out of band, with exec-oob")
     return [(Role.COMMENT, f"  {escape(note)}\n") for note in notes]
+
+
+def _summary(command: Command, width: int) -> Styled:
+    """Say what a command is for, where the schema does."""
+    if not command.summary:
+        return []
+    since = f" (Since {command.since}.)" if command.since else ""
+    text: Styled = [(Role.TEXT, escape(command.summary + since))]
+    return [(Role.TEXT, "\n"), *wrap(text, width, "  ", "  "), (Role.TEXT, "\n")]
 
 
 def _heading(text: str) -> Styled:

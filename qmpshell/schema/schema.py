@@ -19,6 +19,8 @@ class Command(NamedTuple):
         returns: what it returns.
         features: what it is marked with.
         allow_oob: whether it can be sent out of band.
+        summary: what it does; empty for QEMU's own, as its schema doesn't say.
+        since: the version that brought it, where that is known.
     """
 
     name: str
@@ -26,6 +28,8 @@ class Command(NamedTuple):
     returns: Type
     features: tuple[str, ...] = ()
     allow_oob: bool = False
+    summary: str = ""
+    since: str = ""
 
 
 class Event(NamedTuple):
@@ -93,8 +97,15 @@ class Schema:
         if takes_more(name, has_variants=arguments.discriminator is not None):
             arguments = arguments._replace(open=True)
         returns = self._find(entry.get("ret-type"))
-        allow_oob = entry.get("allow-oob") is True
-        return Command(name, arguments, returns, read_features(entry), allow_oob)
+        return Command(
+            name,
+            arguments,
+            returns,
+            read_features(entry),
+            allow_oob=entry.get("allow-oob") is True,
+            summary=_text(entry.get("summary")),
+            since=_text(entry.get("since")),
+        )
 
     def _find(self, name: object) -> Type:
         """Read a type by its name, which may be anything."""
@@ -103,3 +114,7 @@ class Schema:
         if name not in self._types:
             self._types[name] = read_type(self._entries[name], self._find)
         return self._types[name]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

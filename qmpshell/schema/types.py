@@ -43,6 +43,11 @@ def is_unstable(marked: Marked) -> bool:
     return "unstable" in marked.features
 
 
+def is_disabled(marked: Marked) -> bool:
+    """Whether it is there, and not allowed now; only guest agents mark commands so."""
+    return "disabled" in marked.features
+
+
 class BuiltinType(NamedTuple):
     """A type that consists of no other; ``ANY`` also stands for what isn't known."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qmpshell.schema import AlternateType, ArrayType, BuiltinType, EnumType, Kind, Member, Type
-from qmpshell.schema.types import Marked, is_deprecated, is_unstable
+from qmpshell.schema.types import Marked, is_deprecated, is_disabled, is_unstable
 
 #: Longer lists of an enumeration's values are counted.
 _LONGEST_VALUES = 40
@@ -50,6 +50,8 @@ def describe_marks(marked: Marked) -> Iterable[str]:
         yield "deprecated"
     if is_unstable(marked):
         yield "unstable"
+    if is_disabled(marked):
+        yield "disabled"
 
 
 def _describe_list(element: Type) -> str:
