@@ -12,7 +12,9 @@
     ├── ConnectError       no connection came about
     │   ├── NobodyListens      ... as nobody listens there, or not yet
     │   ├── NoAnswer           ... as who listens there doesn't answer
+    │   ├── NoAgent            ... as no guest agent answers there
     │   ├── NotQMP             ... as something else is spoken there
+    │   │   └── NotAgent           ... as no guest agent, though one is wanted
     │   └── WrongAddress       ... as nobody could ever listen there
     ├── ConnectionLost     the connection was there, and ended
     │   └── ProtocolError      ... because what came is no QMP
@@ -122,8 +124,16 @@ class NoAnswer(ConnectError):
         self.greeted = greeted
 
 
+class NoAgent(ConnectError):
+    """No guest agent answers at the address: it isn't running, or serves another client."""
+
+
 class NotQMP(ConnectError):
     """What is spoken at the address is no QMP."""
+
+
+class NotAgent(NotQMP):
+    """Who speaks at the address is no guest agent."""
 
 
 class WrongAddress(ConnectError):

@@ -156,8 +156,9 @@ def _with(options: Sequence[Callable[[Any], Any]]) -> Callable[[F], F]:
 @click.command("qmp-shell", cls=AddressFirst)
 @_with(_COMMON)
 @_with(SCRIPT_OPTIONS)
+@click.option("--agent", is_flag=True, help="Talk to the guest agent (qemu-ga) that is there.")
 @click.option(
-    "-N", "--skip-negotiation", is_flag=True, help="Await no greeting (for the guest agent)."
+    "-N", "--skip-negotiation", is_flag=True, help="Await no greeting, and negotiate nothing."
 )
 @click.option(
     "--connect-timeout",

@@ -46,7 +46,13 @@ def run_interactive(
     printer = Printer(sys.stdout, options.theme(env))
     # A signal must not leave the terminal as the prompt had it.
     with ending_on_signals():
-        connector = Connector(target.address, options.connect_timeout, target.negotiated, log)
+        connector = Connector(
+            target.address,
+            options.connect_timeout,
+            target.negotiated,
+            target.is_agent,
+            log,
+        )
         session = Session(lambda: target.connect(log), printer, chosen, connector)
         session.connection.begin()
         # QEMU answers while prompt_toolkit is imported, which takes three times as long.

@@ -37,6 +37,7 @@ class Options(NamedTuple):
     no_check: bool = False
     yes: bool = False
     skip_negotiation: bool = False
+    agent: bool = False
     connect_timeout: float = CONNECT_SECONDS
     reconnect: bool = False
     output: str | None = None

@@ -113,6 +113,7 @@ def refuse_contradictions(values: dict[str, Any]) -> None:
 
 
 _FLAGS = {
+    "agent": "--agent",
     "event_count": "--count",
     "hmp": "-H",
     "keep_going": "--keep-going",
@@ -128,6 +129,8 @@ _EXCLUDING = (
     ("hmp", "output", "what HMP answers is text"),
     ("hmp", "select", "what HMP answers is text"),
     ("hmp", "watch", "HMP has no events"),
+    ("agent", "hmp", "a guest agent has no human monitor"),
+    ("agent", "watch", "a guest agent has no events"),
     ("watch", "sources", "give the two to two programs"),
     ("watch", "keep_going", "no line is run"),
 )

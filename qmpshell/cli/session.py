@@ -61,5 +61,7 @@ def _patience(target: Target, options: Options) -> Patience | None:
     from qmpshell.cli.patience import Patience
     from qmpshell.client.connector import Connector
 
-    connector = Connector(target.address, options.connect_timeout, target.negotiated)
+    connector = Connector(
+        target.address, options.connect_timeout, target.negotiated, target.is_agent
+    )
     return Patience(connector, options.program, options.timeout)

@@ -45,7 +45,8 @@ def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> St
     target = Target(
         functools.partial(_connect, address, options),
         address,
-        negotiated=not options.skip_negotiation,
+        negotiated=not (options.skip_negotiation or options.agent),
+        is_agent=options.agent,
     )
     return run_session(target, options, words, env)
 
@@ -55,6 +56,7 @@ def _connect(address: Address, options: Options, traffic: Traffic | None) -> Cli
         address,
         timeout=options.connect_timeout,
         negotiate=not options.skip_negotiation,
+        agent=options.agent,
         traffic=traffic,
     )
 
@@ -69,7 +71,8 @@ def _split_address(
         from qmpshell.cli.choosing import choose_address
         from qmpshell.client.machines import Language
 
-        language = Language.AGENT if options.skip_negotiation else Language.QMP
+        of_agent = options.skip_negotiation or options.agent
+        language = Language.AGENT if of_agent else Language.QMP
         interactive = not words and sys.stdin.isatty() and sys.stdout.isatty()
         address = str(choose_address(language, interactive=interactive))
     return address, words

@@ -16,6 +16,7 @@ class Target(NamedTuple):
         connect: makes a connection, given who listens to its traffic.
         address: where that leads.
         negotiated: whether the server greets, and so knows QMP's own commands.
+        is_agent: whether it is a guest agent.
         remark: what the banner says of it, such as "a throw-away machine".
         output: returns what a QEMU that we started has written since it was last asked.
     """
@@ -23,5 +24,6 @@ class Target(NamedTuple):
     connect: Callable[[Traffic | None], Client]
     address: Address
     negotiated: bool = True
+    is_agent: bool = False
     remark: str = ""
     output: Callable[[], str] = str

@@ -16,6 +16,7 @@ from qmpshell.protocol import Connection, ErrorReply, Event, Greeting, Request, 
 from qmpshell.transport import Stream
 
 if TYPE_CHECKING:
+    from qmpshell.client.agent.info import AgentInfo
     from qmpshell.client.interrupt import Interrupt
     from qmpshell.client.qom import QOM
 
@@ -83,6 +84,16 @@ class Client:
     def greeting(self) -> Greeting | None:
         """What the server greeted with; ``None`` from one that doesn't greet."""
         return self._connection.greeting
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether it is a guest agent that is talked to."""
+        return False
+
+    @property
+    def agent_info(self) -> AgentInfo | None:
+        """What a guest agent says of itself; ``None`` from every other server."""
+        return None
 
     @property
     def received_some(self) -> bool:

@@ -17,18 +17,24 @@ class Connector(NamedTuple):
         address: where to.
         timeout: how long a connection may take to come about, in seconds.
         negotiate: ``False`` for servers that don't greet.
+        agent: ``True`` for guest agents.
         traffic: is given every message in both directions.
     """
 
     address: Address
     timeout: float = CONNECT_SECONDS
     negotiate: bool = True
+    agent: bool = False
     traffic: Traffic | None = None
 
     def connect(self) -> Client:
         """Connect, and wait for it; raises as :func:`qmpshell.client.connect.connect` does."""
         return connect(
-            self.address, timeout=self.timeout, negotiate=self.negotiate, traffic=self.traffic
+            self.address,
+            timeout=self.timeout,
+            negotiate=self.negotiate,
+            agent=self.agent,
+            traffic=self.traffic,
         )
 
     def to(self, address: Address) -> Connector:

@@ -24,7 +24,7 @@ from qmpshell.client.machines import (
     is_this_host,
 )
 from qmpshell.client.machines.text import address_text
-from qmpshell.errors import ConnectError, NoAnswer, NobodyListens, NotQMP
+from qmpshell.errors import ConnectError, NoAgent, NoAnswer, NobodyListens, NotAgent, NotQMP
 from qmpshell.render import escape
 
 #: How much of a name must be the same, for another to be offered in its place.
@@ -32,7 +32,7 @@ _LIKENESS = 0.7
 
 #: What people, libvirt and Proxmox call a guest agent's socket.
 _AGENT_NAME = r"(?i)qga|guest[-_.]?agent"
-_AGENT = "a guest agent listens there, which doesn't greet: -N connects to it"
+_AGENT = "a guest agent listens there, which doesn't greet: --agent connects to it"
 
 
 def explained(error: ConnectError, address: Address) -> ConnectError:
@@ -47,6 +47,10 @@ def explained(error: ConnectError, address: Address) -> ConnectError:
             advice = _where_else(error, address)
         case NoAnswer():
             advice = _why_silent(error, address, find_listener(address))
+        case NoAgent():
+            advice = _why_no_agent(error, find_listener(address))
+        case NotAgent():
+            return error
         case NotQMP():
             advice = _what_speaks_qmp(error, find_listener(address))
         case _:
@@ -120,7 +124,7 @@ def _why_silent(error: NoAnswer, address: Address, listener: Listener | None) ->
         return _AGENT if named_agent else error.advice
     who = f"{escape(listener.name)} ({listener.pid})"
     if listener.stopped:
-        return f"its process {who} is stopped: `kill -CONT {listener.pid}` lets it go on"
+        return _stopped(listener)
     if listener.held:
         return _held(listener, who)
     if _is_agent(listener) or (named_agent and listener.monitor is None):
@@ -137,6 +141,26 @@ def _why_silent(error: NoAnswer, address: Address, listener: Listener | None) ->
     if error.greeted:
         return error.advice
     return f"{who} listens there, which is no QEMU; `qmp-list` shows the machines that run here"
+
+
+def _why_no_agent(error: NoAgent, listener: Listener | None) -> str:
+    if listener is None:
+        return error.advice
+    if listener.stopped:
+        return _stopped(listener)
+    if listener.held:
+        return f"{_holder(listener)} holds it, and it serves one client at a time: end that"
+    if listener.machine is None:
+        return error.advice
+    name = escape(listener.machine.name) or "the guest"
+    if listener.monitor and listener.monitor.language is not Language.AGENT:
+        return f"that is no port of an agent's, but a monitor of {name}: leave out --agent"
+    return f"the agent isn't running in {name}: install and start qemu-guest-agent there"
+
+
+def _stopped(listener: Listener) -> str:
+    who = f"{escape(listener.name)} ({listener.pid})"
+    return f"its process {who} is stopped: `kill -CONT {listener.pid}` lets it go on"
 
 
 def _busy(listener: Listener) -> str:
@@ -163,7 +187,7 @@ def _held(listener: Listener, who: str) -> str:
         else ("end that client, or give QEMU a second -qmp")
     )
     if _is_agent(listener):
-        way_out = "end that client; then -N connects to the guest agent"
+        way_out = "end that client; then --agent connects to the guest agent"
     return f"held by {_holder(listener)}, and it serves one client at a time: {way_out}"
 
 

@@ -16,7 +16,7 @@ SCHEMA_REQUEST: dict[str, Any] = {"execute": "query-qmp-schema"}
 def fetch_schema(client: Client) -> Schema | None:
     """Return the server's schema, or ``None`` from a server that has none to give.
 
-    The guest agent has none, nor has a QEMU before 2.5 (``qapi/introspect.json``).
+    A guest agent's is written down here. A QEMU before 2.5 has none (``qapi/introspect.json``).
 
     Parameters:
         client: the connection.
@@ -24,6 +24,8 @@ def fetch_schema(client: Client) -> Schema | None:
     Raises:
         ConnectionLost: the connection ended meanwhile.
     """
+    if client.agent_info:
+        return client.agent_info.schema()
     if client.greeting is None:
         return None
     try:
@@ -41,6 +43,8 @@ def fetch_command_names(client: Client) -> list[str]:
     Raises:
         ConnectionLost: the connection ended meanwhile.
     """
+    if client.agent_info:
+        return list(client.agent_info.commands)
     try:
         return command_names_from(client.request(COMMANDS_REQUEST))
     except CommandError:

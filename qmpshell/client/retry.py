@@ -114,6 +114,7 @@ class Retry:
             self._addresses[self._tried % len(self._addresses)],
             timeout=self._connector.timeout,
             negotiate=self._connector.negotiate,
+            agent=self._connector.agent,
             traffic=self._connector.traffic,
         )
 

@@ -117,6 +117,8 @@ class CachedSchema:
 
     def _fetch(self, timeout: float | None) -> Schema | None:
         """Ask the server, and keep what it says."""
+        if self._client.agent_info:
+            return self._client.agent_info.schema()
         if self._client.greeting is None:
             return None
         try:

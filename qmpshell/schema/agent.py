@@ -25,19 +25,21 @@ def agent_schema(version: str, commands: Mapping[str, bool]) -> Schema:
     Parameters:
         version: the agent's version, as it says it. Agents for Windows have numbers of their
             own, which are larger than QEMU's, and are taken for the newest.
-        commands: the names of its commands, and whether each is enabled. Of one that isn't
-            written down here, nothing is known.
+        commands: the names of its commands, and whether each is enabled; empty when it
+            doesn't tell, and then it may have all. Of one that isn't written down here,
+            nothing is known.
     """
     text = resources.files(__package__).joinpath("guest-agent.json").read_text("ascii")
     written_down = {entry["name"]: entry for entry in json.loads(text)}
+    known = [name for name, entry in written_down.items() if entry["meta-type"] == "command"]
     types = [
         _as_of(entry, _read_version(version))
-        for entry in written_down.values()
-        if entry["meta-type"] != "command"
+        for name, entry in written_down.items()
+        if name not in known
     ]
     own = [
         _command(name, written_down.get(name, {}), enabled=enabled)
-        for name, enabled in commands.items()
+        for name, enabled in (commands or dict.fromkeys(known, True)).items()
     ]
     return Schema([*types, *own])
 

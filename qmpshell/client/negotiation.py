@@ -1,0 +1,73 @@
+"""The beginning of a conversation with QEMU, or a sentence that says why there is none."""
+
+from __future__ import annotations
+
+from qmpshell.address import Address
+from qmpshell.client.client import Client
+from qmpshell.errors import (
+    CommandError,
+    ConnectError,
+    ConnectionLost,
+    NoAnswer,
+    NotQMP,
+    ProtocolError,
+    TimedOut,
+)
+
+
+def negotiate_with(client: Client, address: Address, timeout: float | None) -> bool:
+    """Await the greeting and negotiate, as far as that comes in time; say whether it is done.
+
+    Parameters:
+        client: the connection.
+        address: what a complaint calls it.
+        timeout: how long it may take, in seconds. Another call goes on from there.
+
+    Raises:
+        ConnectError: there is no QMP, or the server refuses.
+    """
+    try:
+        client.negotiate(timeout=timeout)
+    except TimedOut:
+        return False
+    except CommandError as error:
+        raise ConnectError(f"{address}: the server refuses qmp_capabilities: {error}") from None
+    except ProtocolError as error:
+        raise NotQMP(f"{address}: {error}", who_says(str(error))) from None
+    except ConnectionLost as error:
+        when = "before it answered qmp_capabilities" if client.greeting else "before its greeting"
+        raise ConnectError(f"{address}: {error}, {when}", "is QEMU ending?") from None
+    return True
+
+
+def silence_of(client: Client, address: Address) -> ConnectError:
+    """Return what to raise when a negotiation wasn't done in time."""
+    if client.greeting:
+        return NoAnswer(
+            f"{address}: greeted, but no answer to qmp_capabilities in time",
+            "a command of the client before is probably still running: try again later, or"
+            " with a longer time limit",
+            greeted=True,
+        )
+    if client.received_some:
+        return NotQMP(f"{address}: the greeting began and didn't end in time", "is this QMP?")
+    return NoAnswer(
+        f"{address}: connected, but no greeting",
+        "another client probably holds this monitor, which serves one at a time: end it, or"
+        " give QEMU a second -qmp; a guest agent takes --agent",
+    )
+
+
+#: What others say first, as our complaint shows it, and who they are.
+_BANNERS = {
+    "monitor - type": "this is a human monitor (HMP): connect to the one that -qmp made",
+    "'HTTP/": "this is a web server",
+    "'SSH-": "this is an SSH server",
+    "'RFB ": "this is a VNC display: its monitor is elsewhere",
+    r"'\xfb": "this monitor speaks telnet: leave out QEMU's telnet=on",
+}
+
+
+def who_says(text: str) -> str:
+    """Return who says first what a complaint shows, where that is known."""
+    return next((hint for banner, hint in _BANNERS.items() if banner in text), "")
