@@ -12,7 +12,7 @@
     ├── ConnectError       no connection came about
     │   ├── NobodyListens      ... as nobody listens there, or not yet
     │   ├── NoAnswer           ... as who listens there doesn't answer
-    │   ├── NoAgent            ... as no guest agent answers there
+    │   │   └── NoAgent            ... as no guest agent does
     │   ├── NotQMP             ... as something else is spoken there
     │   │   └── NotAgent           ... as no guest agent, though one is wanted
     │   └── WrongAddress       ... as nobody could ever listen there
@@ -124,7 +124,7 @@ class NoAnswer(ConnectError):
         self.greeted = greeted
 
 
-class NoAgent(ConnectError):
+class NoAgent(NoAnswer):
     """No guest agent answers at the address: it isn't running, or serves another client."""
 
 

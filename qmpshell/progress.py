@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -34,3 +35,7 @@ class Progress(NamedTuple):
     def share(self) -> float:
         """How much of it is done, from 0 to 1; 0 when nothing is known."""
         return min(1.0, max(0.0, self.done / self.total)) if self.total > 0 else 0.0
+
+
+#: What is told of progress.
+OnProgress = Callable[[Progress], object]

@@ -19,7 +19,7 @@ def final_path(path: str, name: str) -> str:
         path: what was given: the file, or a folder that it goes to.
         name: its name in a folder.
     """
-    return os.path.join(path, name) if os.path.isdir(path) else path
+    return os.path.normpath(os.path.join(path, name)) if os.path.isdir(path) else path
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -46,6 +47,51 @@ class RealAgent:
             with contextlib.suppress(FileNotFoundError):
                 links.add(os.readlink(f"{folder}/{name}"))
         return links
+
+
+class Port:
+    """A guest's port before a real agent: clients come and go, and the agent notices nothing.
+
+    What the agent says while no client is there is kept for the next.
+    """
+
+    def __init__(self, folder: Path, agent: RealAgent) -> None:
+        self.path = str(folder / "port")
+        self._server = socket.create_server(self.path, family=socket.AF_UNIX)
+        self._agent = socket.socket(socket.AF_UNIX)
+        self._agent.connect(agent.path)
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._server.close()
+        self._agent.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                client, _ = self._server.accept()
+            except OSError:
+                return
+            with client, contextlib.suppress(OSError):
+                self._relay(client)
+
+    def _relay(self, client: socket.socket) -> None:
+        while True:
+            ready, _, _ = select.select([client, self._agent], [], [])
+            if client in ready:
+                if not (data := client.recv(65536)):
+                    return
+                self._agent.sendall(data)
+            elif data := self._agent.recv(65536):
+                client.sendall(data)
+            else:
+                return
 
 
 class OldAgent:

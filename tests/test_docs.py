@@ -17,11 +17,13 @@ from qmpshell.configuration.keys import KEYS
 from qmpshell.configuration.reading import read_configuration
 from qmpshell.configuration.settings import written
 from qmpshell.shell.commands import COMMANDS
+from tests.agents import RealAgent
 from tests.real_qemu import RealQEMU
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 OUTPUT = (ROOT / "docs" / "output.md").read_text()
+AGENT = (ROOT / "docs" / "agent.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 
 
@@ -36,14 +38,17 @@ def all_parameters() -> list[click.Parameter]:
 
 @pytest.fixture
 def _web1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path) -> object:
-    with RealQEMU(tmp_path, "-usb") as qemu:
+    with RealQEMU(tmp_path, "-usb") as qemu, RealAgent(tmp_path) as agent:
         os.symlink(qemu.socket, tmp_path / "web1.sock")
+        os.symlink(agent.path, tmp_path / "web1-agent.sock")
         monkeypatch.chdir(tmp_path)
         yield
 
 
 @pytest.mark.usefixtures("_web1")
-@pytest.mark.parametrize("page", [README, OUTPUT], ids=["README.md", "docs/output.md"])
+@pytest.mark.parametrize(
+    "page", [README, OUTPUT, AGENT], ids=["README.md", "output.md", "agent.md"]
+)
 def test_what_a_page_types_prints_what_it_shows(page: str) -> None:
     transcripts = "".join(blocks("console", page))
     steps = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", transcripts, re.MULTILINE)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import qmpshell
+from tests.agents import RealAgent
 from tests.real_qemu import RealQEMU
 
 PAGE = (Path(__file__).parents[1] / "docs" / "python.md").read_text()
@@ -17,8 +18,9 @@ PROGRAM = re.compile(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", re.DOTALL |
 
 @pytest.fixture
 def _web1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path) -> object:
-    with RealQEMU(tmp_path, "-usb") as qemu:
+    with RealQEMU(tmp_path, "-usb") as qemu, RealAgent(tmp_path) as agent:
         os.symlink(qemu.socket, tmp_path / "web1.sock")
+        os.symlink(agent.path, tmp_path / "web1-agent.sock")
         monkeypatch.chdir(tmp_path)
         yield
 

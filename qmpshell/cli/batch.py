@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qmpshell.cli.echo import with_echo
 from qmpshell.cli.options import Options
 from qmpshell.cli.output import Output
+from qmpshell.cli.own_words import is_own_command, own_command
 from qmpshell.cli.program import complain, complain_of_line
 from qmpshell.cli.sources import STANDARD_INPUT, Source, Text, opened
 from qmpshell.cli.starting import end_starting
@@ -47,7 +48,7 @@ def run_batch(
     rendition: Rendition | None,
     words: tuple[str, ...],
     env: Mapping[str, str],
-) -> Status:
+) -> int:
     """Run a command's words, or lines up to the first that fails.
 
     Parameters:
@@ -59,7 +60,7 @@ def run_batch(
         env: the environment.
 
     Returns:
-        The status of the first that failed.
+        The status of the first that failed; a guest's program has its own.
 
     Raises:
         UsageError: a file can't be read.
@@ -74,6 +75,7 @@ def run_batch(
         client.listener = lambda _: None
         batch = _Batch(client, options, rendition or Rendition(), output, env)
         end_starting()
+        batch.has_input = STANDARD_INPUT not in sources
         return batch.run_words(words) if words else batch.run_texts(texts)
 
 
@@ -94,6 +96,7 @@ class _Batch:
         self._env = env
         self._sources = 0
         self._ended = False
+        self.has_input = False
 
     @functools.cached_property
     def _schema(self) -> CachedSchema:
@@ -102,34 +105,38 @@ class _Batch:
 
         return CachedSchema(self._client, cache_folder(self._env))
 
-    def run_words(self, words: tuple[str, ...]) -> Status:
+    def run_words(self, words: tuple[str, ...]) -> int:
         text = Text("", " ".join(words))
+        if is_own_command(words[0]):
+            line = own_command(words)
+            text = Text("", f"/{line.name.text} {line.rest}")
+            return self._try(text, lambda: self._run_shell_command(line, text.where))
         if self._options.hmp:
             return self._try(text, lambda: self._run_hmp(text.text))
         return self._try(text, lambda: self._run(parse_words(words), text.where))
 
-    def run_texts(self, texts: Iterable[Text]) -> Status:
-        first_failure = Status.OK
+    def run_texts(self, texts: Iterable[Text]) -> int:
+        first_failure: int = Status.OK
         for text in texts:
             status = self._try(text, functools.partial(self._run_text, text))
             # Without a connection, there is nothing to go on with.
             if status and self._client.closed:
                 return status
             first_failure = first_failure or status
-            if self._ended or status is Status.INTERRUPTED:
+            if self._ended or status == Status.INTERRUPTED:
                 break
             if status and not self._options.keep_going:
                 break
         return first_failure
 
-    def _run_text(self, text: Text) -> Status:
+    def _run_text(self, text: Text) -> int:
         if self._options.hmp:
             line, destination = split_hmp(text.text)
             with self._output.delivery.to(destination):
                 return self._run_hmp(line)
         return self._run(parse(text.text), text.where)
 
-    def _try(self, text: Text, work: Callable[[], Status]) -> Status:
+    def _try(self, text: Text, work: Callable[[], int]) -> int:
         """Do it; if it fails, say why."""
         try:
             return work()
@@ -140,9 +147,9 @@ class _Batch:
             complain(self._options.program, text.where + plain(error_line(error)))
             return status_of(error)
 
-    def _run(self, line: Line | None, where: str) -> Status:
+    def _run(self, line: Line | None, where: str) -> int:
         if isinstance(line, ShellCommand):
-            return self._run_shell_command(line)
+            return self._run_shell_command(line, where)
         if isinstance(line, SystemCommand):
             message = "this belongs to the prompt; a script is run by a shell that runs programs"
             raise LineError(message, line.start, line.end)
@@ -207,12 +214,14 @@ class _Batch:
                 raise
             return bind(line, schema, checked=checked)
 
-    def _run_shell_command(self, line: ShellCommand) -> Status:
+    def _run_shell_command(self, line: ShellCommand, where: str) -> int:
         match line.name.text:
+            case "run" | "get" | "put":
+                return self._run_in_guest(line, where)
             case "exit":
                 self._ended = True
                 return Status.OK
-            case "hmp":
+            case "hmp" if not self._client.is_agent:
                 with self._output.delivery.to(line.destination):
                     return self._run_hmp(line.rest)
             case "source":
@@ -222,10 +231,25 @@ class _Batch:
                 with placed_behind(line):
                     file = sourced_file(line.rest, self._sources)
                 return self._run_source(os.path.expanduser(file))
-        message = "this belongs to the prompt; without one there are /exit, /hmp and /source"
+        others = "/get, /put, /run" if self._client.is_agent else "/hmp"
+        message = f"this belongs to the prompt; without one there are /exit, {others} and /source"
         raise LineError(message, line.name.start, line.name.end)
 
-    def _run_source(self, file: str) -> Status:
+    def _run_in_guest(self, line: ShellCommand, where: str) -> int:
+        from qmpshell.cli.guest import run_guest_command
+        from qmpshell.client.agent.client import agent_of
+
+        with self._output.delivery.to(line.destination), placed_behind(line):
+            return run_guest_command(
+                agent_of(self._client),
+                line.name.text,
+                line.rest,
+                self._output,
+                lambda text: complain(self._options.program, where + text),
+                has_input=self.has_input,
+            )
+
+    def _run_source(self, file: str) -> int:
         self._sources += 1
         try:
             with opened([Source(is_file=True, text=file)], lines_go_on=True) as texts:

@@ -82,4 +82,6 @@ def _banner(connection: Connection, remark: str, width: int) -> str:
         version = ".".join(map(str, greeting.version))
         package = f" ({escape(greeting.package)})" if greeting.package else ""
         what = f"QEMU {version}{package}{f', {remark}' if remark else ''}."
+    elif connection.client.is_agent:
+        what = f"{escape(connection.client.server_name).capitalize()}."
     return what + (" " if columns(what) + len(keys) < width else "\n") + keys

@@ -35,7 +35,7 @@ def main(args: Sequence[str], _env: Mapping[str, str]) -> int:
 def qmp_list(output: str) -> None:
     """List the QEMUs that run on this host, and their monitors.
 
-    SPEAKS is QMP, HMP (the human monitor), or agent (the guest agent: qmp-shell -N); STATE
+    SPEAKS is QMP, HMP (the human monitor), or agent (the guest agent: qmp-shell --agent); STATE
     is free, or held by a client, as a monitor serves one at a time. No monitor is connected
     to. Of other users' machines, less is known than root would see.
     """

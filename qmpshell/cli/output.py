@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Return
-from qmpshell.render import Rendering, Styled, compact_json
+from qmpshell.render import Rendering, Role, Styled, compact_json, escape_lines
 from qmpshell.render.forms import RAW, raw, write
 from qmpshell.render.theme import painted
 from qmpshell.shell.delivery import Delivery
@@ -78,6 +78,18 @@ class Output:
     def flush(self) -> None:
         """Let readers have what was written."""
         sys.stdout.flush()
+
+    def data(self, data: bytes) -> None:
+        """Write what a guest's program or file says, as it is; escaped to a terminal."""
+        if self.delivery.under_way:
+            self.delivery.take(data)
+        elif self._terminal:
+            shown = escape_lines(data.decode("utf-8", "replace")).rstrip("\n")
+            self.show([(Role.TEXT, shown)] if shown else [])
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
 
     def _raw(self, document: bytes) -> None:
         if self.delivery.under_way:

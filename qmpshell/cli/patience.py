@@ -11,7 +11,7 @@ from qmpshell.client.deadline import Deadline
 from qmpshell.client.doctor import explained
 from qmpshell.client.retry import Retry
 from qmpshell.errors import ConnectError, Error, NoAnswer, TimedOut
-from qmpshell.render import error_line, plain
+from qmpshell.render import error_line, escape, plain
 
 _WAITING = "waiting until it is there"
 
@@ -84,6 +84,6 @@ class Patience:
 
     def _tell_connected(self, client: Client, *, again: bool) -> None:
         self._told_waiting = self._told_silence = False
-        version = ".".join(map(str, client.greeting.version)) if client.greeting else ""
         said = "connected again" if again else "connected"
-        complain(self._program, f"{said}: QEMU {version}" if version else said)
+        name = escape(client.server_name)
+        complain(self._program, f"{said}: {name}" if name else said)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def run_session(
     target: Target, options: Options, words: tuple[str, ...], env: Mapping[str, str]
-) -> Status:
+) -> int:
     """Run the command or the lines that were given, or watch, or open a prompt.
 
     Parameters:

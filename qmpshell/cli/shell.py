@@ -23,7 +23,7 @@ def main(args: Sequence[str], env: Mapping[str, str]) -> int:
     return run_program("qmp-shell", functools.partial(_run_arguments, args, env))
 
 
-def _run_arguments(args: Sequence[str], env: Mapping[str, str]) -> Status:
+def _run_arguments(args: Sequence[str], env: Mapping[str, str]) -> int:
     if not has_options(args):
         return _run(Options(configuration=configured(None, env)), tuple(args), env)
     from qmpshell.cli.arguments import parse, qmp_shell
@@ -32,11 +32,13 @@ def _run_arguments(args: Sequence[str], env: Mapping[str, str]) -> Status:
     return _run(*arguments, env) if arguments else Status.OK
 
 
-def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> Status:
+def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> int:
     text, words = _split_address(options, words, env)
     if text == DEMO:
         if options.reconnect:
             raise UsageError("--reconnect waits for a machine, and a throw-away one never comes")
+        if options.agent:
+            raise UsageError("--agent talks to a guest, and a throw-away machine has none")
         from qmpshell.cli.demo import demo
 
         with demo(env) as target:

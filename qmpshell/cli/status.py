@@ -9,6 +9,7 @@ from qmpshell.errors import (
     ConnectError,
     ConnectionLost,
     Error,
+    GivenUp,
     ProgramError,
     TimedOut,
 )
@@ -36,6 +37,8 @@ def status_of(error: Error) -> Status:
             return Status.INTERRUPTED if error.interrupted else Status.COMMAND_FAILED
         case ConnectError():
             return Status.NO_CONNECTION
+        case GivenUp():
+            return Status.INTERRUPTED
         case ConnectionLost() | TimedOut():
             return Status.BROKEN_OFF
     return Status.USAGE

@@ -34,6 +34,7 @@ class Tool(NamedTuple):
         output: the form of its output.
         theme: the colours for it, where there are to be any.
         configuration: what the configuration file says.
+        agent: whether it is a guest's agent that is talked to.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Tool(NamedTuple):
     output: str = ""
     theme: Theme | None = None
     configuration: Configuration = Configuration()
+    agent: bool = False
 
     @property
     def wants_json(self) -> bool:
@@ -67,7 +69,7 @@ class Tool(NamedTuple):
                 f"no address: give a monitor's socket or HOST:PORT with {option},"
                 " or set $QMP_SOCKET"
             )
-        client = connect(self.configuration.find_address(address))
+        client = connect(self.configuration.find_address(address), agent=self.agent)
         client.listener = lambda _: None
         end_starting()
         return client

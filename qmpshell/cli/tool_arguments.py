@@ -65,6 +65,7 @@ def _words(metavar: str) -> Callable[[F], F]:
 
 @click.command("qmp", context_settings={"allow_interspersed_args": False})
 @_options("--path", text="flat")
+@click.option("--agent", is_flag=True, help="Talk to the guest agent (qemu-ga) that is there.")
 @_words("COMMAND [--ARG=VALUE...]")
 def _qmp() -> None:
     """Send one command to a QEMU monitor that speaks QMP, and print the reply.

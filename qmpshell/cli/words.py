@@ -14,6 +14,10 @@ from qmpshell.address import DEMO
 _ADDRESS_VARIABLES = ("QMP_SOCKET", "QMP_PATH")
 
 
+#: Of the shell's own commands, those that look like paths and can be run without a prompt.
+_OWN_COMMANDS = ("/get", "/hmp", "/put", "/run", "/source")
+
+
 def address_from(env: Mapping[str, str]) -> str | None:
     """Return the address that the environment gives, if it gives one."""
     return next((env[name] for name in _ADDRESS_VARIABLES if env.get(name)), None)
@@ -32,7 +36,7 @@ def is_address(
         env: the environment.
         find_targets: returns the names of the targets, when they matter.
     """
-    if word.startswith("{"):
+    if word.startswith("{") or (word in _OWN_COMMANDS and address_from(env)):
         return False
     if address_from(env) is None or word == DEMO:
         return True

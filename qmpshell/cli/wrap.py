@@ -26,12 +26,12 @@ def main(args: Sequence[str], env: Mapping[str, str]) -> int:
     return run_program("qmp-shell-wrap", functools.partial(_run_arguments, args, env))
 
 
-def _run_arguments(args: Sequence[str], env: Mapping[str, str]) -> Status:
+def _run_arguments(args: Sequence[str], env: Mapping[str, str]) -> int:
     arguments = parse(qmp_shell_wrap, args, env)
     return _run(*arguments, env) if arguments else Status.OK
 
 
-def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> Status:
+def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> int:
     qemu = words or ("qemu-system-x86_64",)
     _refuse_to_lose(qemu)
 

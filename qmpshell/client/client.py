@@ -65,9 +65,13 @@ class Client:
         # A socket that is closed has no descriptor, and may be closed again.
         stream = socket.socket()
         stream.close()
-        client = cls(stream, Connection())
+        client = cls._over(stream)
         client._exchange.end = ConnectionLost(reason)
         return client
+
+    @classmethod
+    def _over(cls, stream: Stream) -> Self:
+        return cls(stream, Connection())
 
     def __enter__(self) -> Self:
         return self
@@ -84,6 +88,11 @@ class Client:
     def greeting(self) -> Greeting | None:
         """What the server greeted with; ``None`` from one that doesn't greet."""
         return self._connection.greeting
+
+    @property
+    def server_name(self) -> str:
+        """What answers, with its version; ``""`` when it doesn't say. Not yet escaped."""
+        return "QEMU " + ".".join(map(str, self.greeting.version)) if self.greeting else ""
 
     @property
     def is_agent(self) -> bool:
@@ -130,8 +139,8 @@ class Client:
         """Leave the server; the machine runs on. May be called twice."""
         self._exchange.close()
 
-    def heed(self, interrupt: Interrupt) -> None:
-        """Let waits end with ``KeyboardInterrupt`` when the interrupt is set."""
+    def heed(self, interrupt: Interrupt | None) -> None:
+        """Let waits end with ``KeyboardInterrupt`` when the interrupt is set, if there is one."""
         self._exchange.interrupt = interrupt
 
     def execute(

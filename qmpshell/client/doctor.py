@@ -45,10 +45,10 @@ def explained(error: ConnectError, address: Address) -> ConnectError:
     match error:
         case NobodyListens():
             advice = _where_else(error, address)
-        case NoAnswer():
-            advice = _why_silent(error, address, find_listener(address))
         case NoAgent():
             advice = _why_no_agent(error, find_listener(address))
+        case NoAnswer():
+            advice = _why_silent(error, address, find_listener(address))
         case NotAgent():
             return error
         case NotQMP():

@@ -50,11 +50,11 @@ def read_shell_words(
             waiting = None
         elif word.name and word.name.text.startswith("--"):
             name = Value(word.name.text, Style.BARE, word.name.start, word.name.end)
-            if _find(name, options, given) is None:
+            if find_shell_option(name, options, given) is None:
                 raise LineError(f"{name.text} takes nothing", word.value.start, word.end)
             given[name.text] = _checked(word, word.value)
         elif value.style is Style.BARE and value.text.startswith("--"):
-            takes = _find(value, options, given)
+            takes = find_shell_option(value, options, given)
             given[value.text] = value
             waiting = value if takes else None
         elif literal and value.style is not Style.QUOTED:
@@ -108,7 +108,19 @@ def _checked(word: Word, value: Value) -> Value:
     return value
 
 
-def _find(name: Value, options: Mapping[str, str | None], given: Mapping[str, Value]) -> str | None:
+def find_shell_option(
+    name: Value, options: Mapping[str, str | None], given: Mapping[str, Value]
+) -> str | None:
+    """Return what an option takes; ``None`` for nothing.
+
+    Parameters:
+        name: its name.
+        options: those that there are.
+        given: those that were given before.
+
+    Raises:
+        LineError: there is none of this name, or it was given before.
+    """
     if name.text not in options:
         hint = no_such_name(name.text, options)
         raise LineError(f"no such option {shown(name.text)}{hint}", name.start, name.end)

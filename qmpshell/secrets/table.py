@@ -78,6 +78,8 @@ RULES = {
     "sev_inject_launch_secret": Rule(kept=_names("packet_header gpa")),
     "guest_set_user_password": Rule(kept=_names("username crypted")),
     "guest_exec": Rule(hidden=_names("input_data")),
+    "guest_file_write": Rule(hidden=_names("buf_b64")),
+    "guest_file_read": Rule(returns_secret=True),
     "human_monitor_command": Rule(is_hmp=True),
 }
 

@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language import ShellCommand, nearest
+from qmpshell.language.guest_words import GET_OPTIONS, PUT_OPTIONS, RUN_OPTIONS
 from qmpshell.language.options import OUTPUT_FORMS
 from qmpshell.language.shell_words import placed_behind
-from qmpshell.render import Role, Styled
+from qmpshell.render import Role
 from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
+
+QEMU = "QEMU"
+AGENT = "a guest agent"
 
 
 class Command(NamedTuple):
@@ -28,6 +32,7 @@ class Command(NamedTuple):
         goes_to_targets: whether the name of a configured target may follow the word.
         takes_path: whether a file's path may follow as well.
         shows_text: whether what it shows is a text, which can go elsewhere.
+        needs: what has to answer for it: ``QEMU``, or ``AGENT``, a guest's; else anyone may.
     """
 
     name: str
@@ -39,6 +44,11 @@ class Command(NamedTuple):
     goes_to_targets: bool = False
     takes_path: bool = False
     shows_text: bool = False
+    needs: str = ""
+
+    def suits(self, server: Server) -> bool:
+        """Say whether it can be carried out with what answers."""
+        return self.needs in ("", AGENT if server.is_agent else QEMU)
 
 
 def run_shell_command(session: Session, line: ShellCommand) -> None:
@@ -58,6 +68,8 @@ def run_shell_command(session: Session, line: ShellCommand) -> None:
         meant = nearest(name.text, [command.name for command in COMMANDS])
         hint = f"; nearest: /{meant}" if meant else ""
         raise LineError(f"no such command{hint}; /help lists them", name.start, name.end)
+    if not command.suits(session.server):
+        raise LineError(_unsuited(command), name.start, name.end)
     if line.rest and not command.arguments:
         raise LineError(
             f"/{command.name} takes no arguments", line.rest_start, line.rest_start + len(line.rest)
@@ -70,43 +82,40 @@ def run_shell_command(session: Session, line: ShellCommand) -> None:
         command.run(session, line.rest)
 
 
-_TYPING = """
-A line is a QMP command with its arguments, or JSON as QEMU's documentation shows it:
-  query-status                                  device_add driver=e1000 id=net1
-  blockdev-add driver=qcow2 node-name=disk1 file.driver=file file.filename="my disk.qcow2"
-  {"execute": "query-version"}                  transaction( ACTION ... )
-  _ --output table   (the last reply again)     !ls -l   (a command of the operating system)
-Behind it, `| command` gives the reply to a program, `> file` and `>> file` write it.
-Tab completes, Ctrl-R searches the history, Ctrl-X Ctrl-E opens the line in your editor,
-Ctrl-C gives up, Ctrl-D leaves; the machine runs on. /help device_add says what a command
-takes, returns and does."""
+def _unsuited(command: Command) -> str:
+    if command.needs == AGENT:
+        return f"/{command.name} needs the guest's agent: qmp-shell --agent ADDRESS"
+    return f"/{command.name} is for QEMU's monitor, and this is a guest's agent"
 
 
 def _help(session: Session, topic: str) -> None:
     name = topic.removeprefix("/")
     if own := next((command for command in COMMANDS if command.name == name), None):
-        session.output.show([*_usage(own), (Role.TEXT, own.summary)])
+        usage = f"{_usage(own):14} "
+        session.output.show([(Role.COMMAND, usage), (Role.TEXT, own.summary)])
     elif topic:
         # What it needs takes time to import, which the first prompt would wait for.
         from qmpshell.shell.help import show_topic
 
         show_topic(session, topic)
     else:
-        lines = [[*_usage(command), (Role.TEXT, f"{command.summary}\n")] for command in COMMANDS]
-        session.output.show([*(piece for line in lines for piece in line), (Role.TEXT, _TYPING)])
+        from qmpshell.shell.overview import overview
+
+        suited = (command for command in COMMANDS if command.suits(session.server))
+        lines = [(_usage(command), command.summary) for command in suited]
+        session.output.show(overview(lines, to_agent=session.server.is_agent))
 
 
 def _topics(server: Server) -> Iterable[str]:
     """What there is help on, but for the types, which nobody knows by name."""
-    yield from (command.name for command in COMMANDS)
+    yield from (command.name for command in COMMANDS if command.suits(server))
     yield from server.commands
     if server.schema:
         yield from server.schema.events
 
 
-def _usage(command: Command) -> Styled:
-    usage = f"/{command.name} {command.arguments}"
-    return [(Role.COMMAND, f"{usage:14}"), (Role.TEXT, " ")]
+def _usage(command: Command) -> str:
+    return f"/{command.name} {command.arguments}"
 
 
 def _search(session: Session, word: str) -> None:
@@ -143,6 +152,24 @@ def _jobs(session: Session, _: str) -> None:
     show_jobs(session)
 
 
+def _run(session: Session, rest: str) -> None:
+    from qmpshell.shell.guest_commands import run_program
+
+    run_program(session, rest)
+
+
+def _get(session: Session, rest: str) -> None:
+    from qmpshell.shell.guest_commands import get_file
+
+    get_file(session, rest)
+
+
+def _put(session: Session, rest: str) -> None:
+    from qmpshell.shell.guest_commands import put_file
+
+    put_file(session, rest)
+
+
 def _hmp(session: Session, line: str) -> None:
     session.run_hmp(line)
 
@@ -165,10 +192,11 @@ def _connect(session: Session, address: str) -> None:
     connect(session, address)
 
 
-def _addresses(_: Server) -> Iterable[str]:
+def _addresses(server: Server) -> Iterable[str]:
+    from qmpshell.client.machines import Language
     from qmpshell.shell.connect_command import running_addresses
 
-    return running_addresses()
+    return running_addresses(Language.AGENT if server.is_agent else Language.QMP)
 
 
 def _output(session: Session, rest: str) -> None:
@@ -238,8 +266,19 @@ COMMANDS = (
         "show the last events, or choose which are shown",
         _events,
         shows_text=True,
+        needs=QEMU,
     ),
     Command("exit", "", "leave; the machine runs on", _exit),
+    Command(
+        "get",
+        "FILE [LOCAL]",
+        "copy a file from the guest; LOCAL - shows it; --overwrite",
+        _get,
+        lambda _: GET_OPTIONS,
+        takes_path=True,
+        shows_text=True,
+        needs=AGENT,
+    ),
     Command(
         "help",
         "[NAME]",
@@ -248,8 +287,16 @@ COMMANDS = (
         _topics,
         shows_text=True,
     ),
-    Command("hmp", "LINE", "run a line of the human monitor (HMP)", _hmp, shows_text=True),
-    Command("jobs", "", "show how far jobs and the migration are, until a key is pressed", _jobs),
+    Command(
+        "hmp", "LINE", "run a line of the human monitor (HMP)", _hmp, shows_text=True, needs=QEMU
+    ),
+    Command(
+        "jobs",
+        "",
+        "show how far jobs and the migration are, until a key is pressed",
+        _jobs,
+        needs=QEMU,
+    ),
     Command(
         "keys",
         "KEYS...",
@@ -257,6 +304,7 @@ COMMANDS = (
         _keys,
         lambda server: ("--hold", *_key_names(server)),
         within_words="-",
+        needs=QEMU,
     ),
     Command(
         "output",
@@ -265,7 +313,25 @@ COMMANDS = (
         _output,
         lambda _: OUTPUT_FORMS,
     ),
+    Command(
+        "put",
+        "LOCAL FILE",
+        "copy a file to the guest; --overwrite --in-place",
+        _put,
+        lambda _: PUT_OPTIONS,
+        takes_path=True,
+        needs=AGENT,
+    ),
     Command("reconnect", "", "connect to the same address again", _reconnect),
+    Command(
+        "run",
+        "COMMAND",
+        "run a program in the guest; --input FILE --timeout SECONDS",
+        _run,
+        lambda _: RUN_OPTIONS,
+        shows_text=True,
+        needs=AGENT,
+    ),
     Command(
         "save",
         "FILE",
@@ -281,6 +347,7 @@ COMMANDS = (
         _screen,
         lambda _: ("--as", "--device", "--head", "--overwrite", *_FORMS),
         takes_path=True,
+        needs=QEMU,
     ),
     Command(
         "search",
@@ -303,5 +370,6 @@ COMMANDS = (
         'type a text on the machine\'s keyboard: /type "root\\n"; --enter --hold MS',
         _type,
         lambda _: ("--enter", "--hold"),
+        needs=QEMU,
     ),
 )

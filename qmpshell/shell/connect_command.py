@@ -8,8 +8,8 @@ import time
 from collections.abc import Mapping
 
 from qmpshell.address import Address, UnixAddress
-from qmpshell.client.machines import find_machines
-from qmpshell.client.machines.text import HEADER, aligned, qmp_addresses, rows
+from qmpshell.client.machines import Language, find_machines
+from qmpshell.client.machines.text import HEADER, addresses_of, aligned, rows
 from qmpshell.errors import ConnectError, GivenUp, UsageError
 from qmpshell.language.shell_words import read_shell_words
 from qmpshell.render import Role
@@ -49,14 +49,18 @@ def connect(session: Session, rest: str) -> None:
         raise GivenUp("; ".join(filter(None, (str(error), stays)))) from None
 
 
-def running_addresses() -> Mapping[str, str]:
-    """Return the addresses of the machines that run here, and whose each is; neither escaped."""
-    return _found(int(time.monotonic() / _FRESH_SECONDS))
+def running_addresses(language: Language) -> Mapping[str, str]:
+    """Return the addresses of the machines that run here, and whose each is; neither escaped.
+
+    Parameters:
+        language: what is to be spoken there.
+    """
+    return _found(language, int(time.monotonic() / _FRESH_SECONDS))
 
 
 @functools.lru_cache(maxsize=1)
-def _found(_moment: int) -> Mapping[str, str]:
-    found = qmp_addresses(find_machines())
+def _found(language: Language, _moment: int) -> Mapping[str, str]:
+    found = addresses_of(find_machines(), language)
     return {f'"{address}"' if " " in address else address: found[address] for address in found}
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.address import Address
 from qmpshell.client import Client
@@ -28,6 +28,9 @@ SCHEMA_SECONDS = 0.02
 
 #: How long a line that is to be checked waits for a schema that still hasn't come, in seconds.
 CHECK_SECONDS = 1.0
+
+#: With frozen file systems, a guest's agent allows few other commands (tried on 7.2).
+_FREEZING = "guest-fsfreeze-"
 
 
 class Connection:
@@ -77,6 +80,7 @@ class Connection:
         self._tried_for: Client | None = None
         self.client = self._first_client()
         self.machine = Machine(self.client)
+        self.server.is_agent = self.client.is_agent
 
     @property
     def address(self) -> Address | None:
@@ -115,12 +119,24 @@ class Connection:
         self.client.heed(self.interrupt)
         self.client.listener = self.on_event
         self.machine = Machine(self.client)
-        if not self._negotiated or self.client.closed:
+        if not (self._negotiated or self.client.is_agent) or self.client.closed:
             return
         with contextlib.suppress(ConnectionLost):
             self.machine.ask()
             if self._with_schema:
                 self.server.ask(self.client)
+
+    def on_command(self, members: Mapping[str, Any]) -> None:
+        """Take note of a command that was sent, after which others may be enabled.
+
+        Parameters:
+            members: the request.
+        """
+        if self.client.is_agent and str(members.get("execute")).startswith(_FREEZING):
+            from qmpshell.client.agent.client import agent_of
+
+            with contextlib.suppress(ConnectionLost):
+                agent_of(self.client).renew_info(lambda: self.server.ask(self.client))
 
     def settle(self) -> None:
         """Wait a moment for the answers; a machine that is busy doesn't hold up the prompt."""
@@ -206,10 +222,17 @@ class Connection:
             if not self._patient or isinstance(error, HOPELESS):
                 raise
             self._retry = self._new_retry(self._connector)
-            return Client.absent(str(error))
+            return self._absent_client(str(error))
         self._retry = self._new_retry(self._connector)
         self.count = 1
         return client
+
+    def _absent_client(self, reason: str) -> Client:
+        if self._connector is None or not self._connector.agent:
+            return Client.absent(reason)
+        from qmpshell.client.agent.client import AgentClient
+
+        return AgentClient.absent(reason)
 
     def _new_retry(self, connector: Connector | None) -> Retry | None:
         """Prepare for the connection's end, while a host's name can still be looked up."""

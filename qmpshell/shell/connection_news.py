@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from qmpshell.client import Client
 from qmpshell.errors import ConnectError, Error, NoAnswer
-from qmpshell.protocol import Greeting
-from qmpshell.render import Role, Styled, error_line
+from qmpshell.render import Role, Styled, error_line, escape
 from qmpshell.shell.machine import UNNAMED, Machine
 from qmpshell.shell.session import Session
 
@@ -56,9 +55,7 @@ class ConnectionNews:
             return
         if at_once or machine.known:
             self._told_client = client
-            session.printer.note(
-                _connected(client.greeting, machine, again=session.connection.count > 1)
-            )
+            session.printer.note(_connected(client, machine, again=session.connection.count > 1))
 
     def tell_failure(self) -> None:
         """Say once of a server that is there, and doesn't answer while it is waited for, why."""
@@ -81,10 +78,10 @@ class ConnectionNews:
         self._session.printer.show(styled)
 
 
-def _connected(greeting: Greeting | None, machine: Machine, *, again: bool) -> str:
+def _connected(client: Client, machine: Machine, *, again: bool) -> str:
     said = "connected again" if again else "connected"
-    if greeting is None:
+    server = escape(client.server_name)
+    if not server:
         return f"{said}, without a greeting"
-    version = ".".join(map(str, greeting.version))
-    name = "" if machine.name == UNNAMED else machine.name
-    return ", ".join(filter(None, (f"{said}: QEMU {version}", name, machine.state)))
+    name = "" if machine.name in UNNAMED else machine.name
+    return ", ".join(filter(None, (f"{said}: {server}", name, machine.state)))

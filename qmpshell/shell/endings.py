@@ -33,7 +33,7 @@ _PRESSES = "presses the power button of"
 _INTERRUPTS = "sends an NMI, which crashes most guests, to"
 _SUSPENDS = "puts to sleep the guest of"
 
-#: Of QMP, and of the guest agent, which ``--skip-negotiation`` talks to.
+#: Of QMP, and of the guest agent.
 QMP = {
     "quit": _ENDS,
     "system_powerdown": _PRESSES,

@@ -12,7 +12,7 @@ from qmpshell.render.manual import manual_lines
 from qmpshell.render.wrap import wrap
 from qmpshell.schema import Schema
 from qmpshell.schema.manual import Manual
-from qmpshell.shell.manual_page import WHERE_FROM, installed_manual
+from qmpshell.shell.manual_page import AGENT_PAGE, QMP_PAGE, Page, installed_manual
 from qmpshell.shell.matching import fitting
 from qmpshell.shell.session import Session
 
@@ -29,7 +29,8 @@ def show_topic(session: Session, topic: str) -> None:
         session: whose server's schema says what there is, and where it is shown.
         topic: the name; upper and lower case don't matter where it is clear without.
     """
-    manual = installed_manual(os.environ)
+    page = AGENT_PAGE if session.server.is_agent else QMP_PAGE
+    manual = installed_manual(os.environ, page)
     width = min(session.printer.width, _MOST_COLUMNS)
     schema = session.schema or Schema([])
     name = _as_spelled(topic, schema)
@@ -41,10 +42,10 @@ def show_topic(session: Session, topic: str) -> None:
     known = bool(styled)
     styled += _from_manual(manual, name, width, known=known)
     if not styled:
-        session.printer.show(wrap([(Role.NOTE, _unknown(topic, schema, manual))], width))
+        session.printer.show(wrap([(Role.NOTE, _unknown(topic, schema, manual, page))], width))
         return
     if manual is None:
-        styled += [(Role.COMMENT, f"\n{WHERE_FROM}\n")]
+        styled += [(Role.COMMENT, f"\n{page.where_from}\n")]
     role, text = styled[-1]
     session.output.show([*styled[:-1], (role, text.rstrip("\n"))])
 
@@ -67,10 +68,11 @@ def _from_manual(manual: Manual | None, name: str, width: int, *, known: bool) -
     return [(Role.TEXT, "\n" if known else ""), *title, *manual_lines(entry.blocks, width)]
 
 
-def _unknown(topic: str, schema: Schema, manual: Manual | None) -> str:
+def _unknown(topic: str, schema: Schema, manual: Manual | None, page: Page) -> str:
     names = {*schema.commands, *schema.events, *(manual.names if manual else ())}
     if not names:
-        return f'no help on "{escape(topic)}": no schema of this server is known, and {WHERE_FROM}'
+        why = f"no schema of this server is known, and {page.where_from}"
+        return f'no help on "{escape(topic)}": {why}'
     near = _nearest(topic, names)
     nearest = f"; nearest: {escape(', '.join(near))}" if near else ""
     return f'no help on "{escape(topic)}"{nearest}; /search WORD looks into names'

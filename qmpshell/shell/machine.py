@@ -21,8 +21,8 @@ _STATE_AFTER = {
 }
 
 
-#: What stands for the name of a machine that has none.
-UNNAMED = "QEMU"
+#: What stands for the name of a machine, or of a guest, that has none.
+UNNAMED = ("QEMU", "guest")
 
 #: A state that a machine is in for a moment, and leaves without an event (tried on 7.2).
 _MIGRATED_SOON = "finish-migrate"
@@ -32,12 +32,14 @@ class Machine:
     """The name and run state of the machine behind a client.
 
     Attributes:
-        name: the name it was given with ``-name``, or ``QEMU``; safe for a terminal.
-        state: its run state such as ``running``, or ``""`` while it isn't known.
+        name: the name it was given with ``-name``, or ``QEMU``; of a guest, which its agent
+            tells, the host name. It is safe for a terminal.
+        state: its run state such as ``running``, or ``""`` while it isn't known, as it never
+            is of a guest.
     """
 
     def __init__(self, client: Client) -> None:
-        self.name = UNNAMED
+        self.name = UNNAMED[client.is_agent]
         self.state = ""
         self._client = client
         self._named = False
@@ -56,6 +58,9 @@ class Machine:
 
     def ask(self) -> None:
         """Ask for both; the answers come when the client reads them."""
+        if self._client.is_agent:
+            self._client.submit({"execute": "guest-get-host-name"}, on_reply=self._take_name)
+            return
         self._client.submit({"execute": "query-name"}, on_reply=self._take_name)
         self.ask_state()
 
@@ -80,7 +85,7 @@ class Machine:
     def _take_name(self, reply: Return | ErrorReply) -> None:
         self._named = True
         match reply:
-            case Return(value={"name": str(name)}) if name:
+            case Return(value={"name": str(name)} | {"host-name": str(name)}) if name:
                 self.name = escape(name)
 
     def _take_state(self, reply: Return | ErrorReply) -> None:

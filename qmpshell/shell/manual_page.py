@@ -10,14 +10,29 @@ import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from qmpshell.schema.manual import Manual
 
-#: Where a person gets it, for those who have none.
-WHERE_FROM = "QEMU's manual is not installed here; Debian has it in qemu-system-common"
+
+class Page(NamedTuple):
+    """A page of the manual.
+
+    Attributes:
+        path: where it is in a folder of manuals.
+        where_from: where a person gets it, for those who have none.
+    """
+
+    path: str
+    where_from: str
+
+
+_MISSING = "QEMU's manual is not installed here; Debian has it in"
+
+QMP_PAGE = Page("man7/qemu-qmp-ref.7", f"{_MISSING} qemu-system-common")
+AGENT_PAGE = Page("man7/qemu-ga-ref.7", f"{_MISSING} qemu-guest-agent")
 
 _USUAL_FOLDERS = ("/usr/local/share/man", "/usr/share/man")
-_PAGE = "man7/qemu-qmp-ref.7"
 
 #: How the page may be compressed, by the end of its name.
 _DECOMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
@@ -28,17 +43,18 @@ _DECOMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def installed_manual(env: Mapping[str, str]) -> Manual | None:
+def installed_manual(env: Mapping[str, str], page: Page = QMP_PAGE) -> Manual | None:
     """Return the manual, or ``None`` when there is none that can be read.
 
     It is read once, and again only if it is another one that is found.
 
     Parameters:
         env: the environment; ``MANPATH`` and ``PATH`` are looked at, as ``man`` does.
+        page: which page of it.
     """
     for folder in _folders(env):
         for suffix in _DECOMPRESSORS:
-            path = Path(folder, _PAGE + suffix)
+            path = Path(folder, page.path + suffix)
             if path.is_file() and (manual := _read(path, suffix)):
                 return manual
     return None

@@ -40,7 +40,8 @@ class OwnCompletion:
         match fits.kind:
             case Slot.SHELL_COMMAND_NAME:
                 for command in COMMANDS:
-                    yield from completions(fits.prefix, [command.name], command.summary)
+                    if command.suits(self._server):
+                        yield from completions(fits.prefix, [command.name], command.summary)
             case Slot.SHELL_ARGUMENT:
                 yield from self._arguments(fits, document, event)
             case Slot.PROGRAM if event.completion_requested:

@@ -21,6 +21,7 @@ class Server:
     Attributes:
         commands: the names of its commands.
         schema: what it accepts; ``None`` while, or where, it isn't known.
+        is_agent: whether it is a guest agent.
         complete: whether nothing more is expected: it has answered, or wasn't asked.
         on_answer: is called after each answer.
     """
@@ -28,6 +29,7 @@ class Server:
     def __init__(self) -> None:
         self.commands: list[str] = []
         self.schema: Schema | None = None
+        self.is_agent = False
         self.complete = True
         self.on_answer: Callable[[], None] = lambda: None
 
@@ -40,7 +42,12 @@ class Server:
         Raises:
             ConnectionLost: the connection has ended.
         """
+        self.is_agent = client.is_agent
         self.commands, self.schema = [], None
+        if client.agent_info:
+            self.commands, self.schema = [*client.agent_info.commands], client.agent_info.schema()
+            self.on_answer()
+            return
         self.complete = False
         client.submit(COMMANDS_REQUEST, on_reply=self._take_names)
         client.submit(SCHEMA_REQUEST, on_reply=self._take_schema)

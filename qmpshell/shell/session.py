@@ -304,6 +304,7 @@ class Session:
         self.on_connected()
 
     def _on_sent(self, members: Mapping[str, Any]) -> None:
+        self.connection.on_command(members)
         if self.activity:
             self.activity.on_command(members)
 

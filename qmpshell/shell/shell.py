@@ -205,9 +205,15 @@ class Shell:
         else:
             self._printer.show([(Role.TEXT, error.where), *error_line(error.reason)])
 
+    def _language(self) -> str:
+        """Return what the prompt says of the language, if that is another than QEMU's QMP."""
+        if self._session.server.is_agent:
+            return " agent"
+        return " hmp" if self._session.options.hmp else ""
+
     def _label(self) -> tuple[str, str]:
         """Return the prompt's text: the machine's name, and its state."""
-        name = self._session.machine.name + (" hmp" if self._session.options.hmp else "")
+        name = self._session.machine.name + self._language()
         if self._session.client.closed:
             return name, " waiting" if self._session.connection.waiting else " disconnected"
         state = self._session.machine.state

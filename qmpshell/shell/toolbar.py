@@ -105,8 +105,8 @@ class Toolbar:
     def _state(self) -> Pieces:
         session = self._session
         state: Pieces = []
-        if greeting := session.client.greeting:
-            state.append((_TEXT, "QEMU " + ".".join(map(str, greeting.version))))
+        if name := session.client.server_name:
+            state.append((_TEXT, escape(name)))
         if session.machine.state and not session.client.closed:
             state.append((_style_of(session.machine.state), escape(session.machine.state)))
         if hidden := session.events.hidden:

@@ -159,7 +159,11 @@ def test_the_guest_agents_port(tmp_path: Path) -> None:
         *("-device", "virtserialport,chardev=q,name=org.qemu.guest_agent.0"),
     )
     with RealQEMU(tmp_path, *options):
-        says(path, "connected, but no greeting", "a guest agent listens there, .* --agent connects .*")
+        says(
+            path,
+            "connected, but no greeting",
+            "a guest agent listens there, .* --agent connects .*",
+        )
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(path)
             assert f"held by {COMM}" in diagnosis(path)

@@ -16,6 +16,7 @@ from qmpshell.shell.line_output import LineOutput
 from qmpshell.shell.manual_page import installed_manual
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.search import show_search
+from qmpshell.shell.server import Server
 from qmpshell.simulator import Faults, Simulator
 from tests.real_qemu import RealQEMU
 from tests.schema.manuals import BEFORE_10, SINCE_10
@@ -210,7 +211,14 @@ def test_a_hostile_schema_and_manual_harm_no_terminal(
     evil = "x\x1b[2J\u202e\x07"
     schema = Schema(
         [
-            {"name": evil, "meta-type": "command", "arg-type": "o", "ret-type": "e"},
+            {
+                "name": evil,
+                "meta-type": "command",
+                "arg-type": "o",
+                "ret-type": "e",
+                "summary": evil,
+                "since": evil,
+            },
             {"name": "o", "meta-type": "object", "members": [{"name": evil, "type": "e"}]},
             {"name": "e", "meta-type": "enum", "values": [evil], "features": [evil]},
             {"name": "X", "meta-type": "event", "arg-type": "o", "features": [evil]},
@@ -221,7 +229,9 @@ def test_a_hostile_schema_and_manual_harm_no_terminal(
     monkeypatch.setenv("MANPATH", str(manuals))
     stream = io.StringIO()
     printer = Printer(stream, None)
-    session = SimpleNamespace(printer=printer, output=LineOutput(printer, ""), schema=schema)
+    session = SimpleNamespace(
+        printer=printer, output=LineOutput(printer, ""), schema=schema, server=Server()
+    )
     for topic in (evil, "X", "device_add", f"{evil}{evil}"):
         show_topic(session, topic)
     show_search(session, "x")

@@ -10,8 +10,8 @@ from qmpshell.address import DEMO
 from qmpshell.cli.completion.completion import Completion
 from qmpshell.cli.completion.paths import find_paths, is_socket
 from qmpshell.cli.words import address_from
-from qmpshell.client.machines import find_machines
-from qmpshell.client.machines.text import qmp_addresses
+from qmpshell.client.machines import Language, find_machines
+from qmpshell.client.machines.text import addresses_of
 
 #: Where the sockets of monitors mostly are, besides the current folder.
 _PLACES = ("/run/", "/run/qemu*/", "/var/run/qemu*/", f"/run/user/{os.getuid()}/", "/tmp/")  # noqa: S108
@@ -20,7 +20,10 @@ _SCHEME = "unix:"
 
 
 def find_addresses(
-    typed: str, env: Mapping[str, str], targets: Mapping[str, str]
+    typed: str,
+    env: Mapping[str, str],
+    targets: Mapping[str, str],
+    language: Language = Language.QMP,
 ) -> list[Completion]:
     """Find the addresses that begin with what was typed, the likeliest first.
 
@@ -28,12 +31,13 @@ def find_addresses(
         typed: the beginning of an address.
         env: the environment, which may have one.
         targets: those that have names.
+        language: what is to be spoken there.
     """
     if typed.startswith(_SCHEME):
-        found = find_addresses(typed.removeprefix(_SCHEME), {}, {})
+        found = find_addresses(typed.removeprefix(_SCHEME), {}, {}, language)
         paths = (completion for completion in found if completion.text != DEMO)
         return [completion._replace(text=_SCHEME + completion.text) for completion in paths]
-    owners = qmp_addresses(find_machines())
+    owners = addresses_of(find_machines(), language)
     unique: dict[str, Completion] = {}
     named = (Completion(name, text) for name, text in targets.items())
     for completion in (*named, *_all(typed, env, owners)):

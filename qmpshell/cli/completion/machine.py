@@ -31,6 +31,8 @@ def ask_machine(
     words: Sequence[str],
     typed: str,
     deadline: Deadline,
+    *,
+    agent: bool = False,
 ) -> list[Completion]:
     """Return what fits at a word of a command.
 
@@ -40,13 +42,15 @@ def ask_machine(
         words: the command's name and its arguments, before the word.
         typed: what was typed of the word.
         deadline: when nothing is waited for any more.
+        agent: whether it is a guest's agent that is there.
     """
     cursor = find_cursor(words, typed)
     if cursor is None:
         return []
     with contextlib.suppress(Error):
         timeout = (deadline.remaining or 0.0) * _PART_FOR_CONNECTING
-        with connect(configuration.find_address(address), timeout=timeout) as client:
+        found = configuration.find_address(address)
+        with connect(found, timeout=timeout, agent=agent) as client:
             client.listener = lambda _: None
             return list(_at(cursor, client, deadline))
     return []

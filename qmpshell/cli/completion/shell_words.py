@@ -7,20 +7,25 @@ from qmpshell.cli.completion.addresses import find_addresses
 from qmpshell.cli.completion.asked import Asked
 from qmpshell.cli.completion.completion import Completion
 from qmpshell.cli.words import address_from, is_address
+from qmpshell.client.machines import Language
 
 
 def fitting_words(asked: Asked) -> list[Completion]:
     """Return the words that fit."""
     address, command = _split(asked)
     found: list[Completion] = []
-    speaks_qmp = not (asked.options.get("hmp") or asked.options.get("skip_negotiation"))
-    if address not in (None, DEMO) and speaks_qmp:
+    agent = bool(asked.options.get("agent"))
+    can_say = agent or not (asked.options.get("hmp") or asked.options.get("skip_negotiation"))
+    if address not in (None, DEMO) and can_say:
         from qmpshell.cli.completion.machine import ask_machine
 
-        found = ask_machine(asked.configuration, str(address), command, asked.typed, asked.deadline)
+        found = ask_machine(
+            asked.configuration, str(address), command, asked.typed, asked.deadline, agent=agent
+        )
     if asked.words or found:
         return found
-    return find_addresses(asked.typed, asked.env, asked.configuration.targets)
+    language = Language.AGENT if agent else Language.QMP
+    return find_addresses(asked.typed, asked.env, asked.configuration.targets, language)
 
 
 def in_command(asked: Asked) -> bool:

@@ -79,7 +79,9 @@ def _ask(asked: Asked, words: Sequence[str], before: str, typed: str) -> list[Co
         return []
     from qmpshell.cli.completion.machine import ask_machine
 
-    found = ask_machine(asked.configuration, address, words, before + typed, asked.deadline)
+    agent = bool(asked.options.get("agent"))
+    typed = before + typed
+    found = ask_machine(asked.configuration, address, words, typed, asked.deadline, agent=agent)
     return [completion._replace(text=completion.text.removeprefix(before)) for completion in found]
 
 

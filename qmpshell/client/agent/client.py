@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
-from qmpshell.client.agent.files import OnProgress, download
-from qmpshell.client.agent.info import AgentInfo
+from qmpshell.client.agent.files import download
+from qmpshell.client.agent.info import AgentInfo, read_info
 from qmpshell.client.agent.opening import Opening
 from qmpshell.client.agent.program import Finished, run_program
 from qmpshell.client.agent.unanswered import request_unanswered
@@ -16,7 +16,8 @@ from qmpshell.client.client import Client
 from qmpshell.client.deadline import Deadline
 from qmpshell.client.exchange import Traffic
 from qmpshell.errors import UsageError
-from qmpshell.protocol import Request, Return
+from qmpshell.progress import OnProgress
+from qmpshell.protocol import ErrorReply, Request, Return
 from qmpshell.protocol.agent import AgentConnection
 from qmpshell.transport import Stream
 
@@ -35,6 +36,15 @@ class AgentClient(Client):
         self._agent_connection = connection
         self._opening = Opening(self._exchange, connection)
         self._info: AgentInfo | None = None
+
+    @classmethod
+    def _over(cls, stream: Stream) -> Self:
+        return cls(stream)
+
+    @property
+    def server_name(self) -> str:
+        """What answers, with its version; not yet escaped."""
+        return f"guest agent {self._info.version if self._info else ''}".rstrip()
 
     @property
     def is_agent(self) -> bool:
@@ -63,6 +73,23 @@ class AgentClient(Client):
             ConnectionLost: the connection ended, or a QMP monitor answers.
         """
         self._info = self._opening.go_on(Deadline(timeout))
+
+    def renew_info(self, on_renewed: Callable[[], None]) -> None:
+        """Ask the agent anew what it is, and don't wait: what is frozen enables few commands.
+
+        Parameters:
+            on_renewed: is called when it has said so.
+
+        Raises:
+            ConnectionLost: the connection has ended.
+        """
+
+        def take(reply: Return | ErrorReply) -> None:
+            if isinstance(reply, Return):
+                self._info = read_info(reply.value)
+                on_renewed()
+
+        self.submit({"execute": "guest-info"}, on_reply=take)
 
     def allows(self, *commands: str) -> bool:
         """Say whether commands are enabled, as far as the agent has told."""
@@ -94,6 +121,7 @@ class AgentClient(Client):
         env: Mapping[str, str] | None = None,
         timeout: float | None = None,
         on_started: Callable[[int], None] | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Finished:
         """Run a program in the guest, and return what became of it.
 
@@ -105,6 +133,7 @@ class AgentClient(Client):
             timeout: how long it may take, in seconds; ``None`` without an end. When it is
                 over, the program runs on.
             on_started: is given its process id.
+            on_progress: is told every now and then that it runs, while it takes long.
 
         Raises:
             CommandError: the agent can't start it, or isn't allowed to.
@@ -120,6 +149,7 @@ class AgentClient(Client):
             env=env,
             timeout=timeout,
             on_started=on_started,
+            on_progress=on_progress,
         )
 
     def read(self, path: str, *, on_progress: OnProgress | None = None) -> bytes:

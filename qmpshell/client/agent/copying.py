@@ -6,12 +6,11 @@ import contextlib
 import os
 import stat
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Protocol
 
 from qmpshell.client.agent.files import (
     PIECE,
     Meter,
-    OnProgress,
     base_name,
     download,
     opened,
@@ -19,6 +18,7 @@ from qmpshell.client.agent.files import (
 )
 from qmpshell.client.agent.placing import NEEDED, is_there, move, prepare, remove
 from qmpshell.errors import ConnectionLost, FileError
+from qmpshell.progress import OnProgress
 from qmpshell.whole_files import final_path, whole_file
 
 if TYPE_CHECKING:
@@ -26,6 +26,26 @@ if TYPE_CHECKING:
 
 #: Of the permissions of a file here, those that it keeps in the guest.
 _KEPT_MODE = 0o755
+
+
+class Readable(Protocol):
+    """What can be read up to its end, and is open."""
+
+    def read(self, size: int = -1, /) -> bytes | None:
+        """Return the next bytes, none at the end; all that there are if no size is given."""
+
+    def fileno(self) -> int:
+        """Return the descriptor."""
+
+
+def read_here(path: str) -> bytes:
+    """Return what is in a file here.
+
+    Raises:
+        FileError: it can't be read.
+    """
+    with _opened_here(path) as file:
+        return b"".join(_pieces(file, path))
 
 
 def copy_from_guest(
@@ -62,7 +82,7 @@ def copy_to_guest(
 
 def put_stream(
     guest: AgentClient,
-    file: BinaryIO,
+    file: Readable,
     name: str,
     path: str,
     *,
@@ -120,7 +140,7 @@ def _write_in_place(
 
 
 @contextlib.contextmanager
-def _opened_here(path: str) -> Iterator[BinaryIO]:
+def _opened_here(path: str) -> Iterator[Readable]:
     try:
         # A pipe that nobody writes to would keep us waiting.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
@@ -132,7 +152,7 @@ def _opened_here(path: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def _pieces(file: BinaryIO, name: str) -> Iterator[bytes]:
+def _pieces(file: Readable, name: str) -> Iterator[bytes]:
     try:
         while piece := file.read(PIECE):
             yield piece

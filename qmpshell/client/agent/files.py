@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 from qmpshell.client.agent.replies import decoded, member, strange
 from qmpshell.client.waiting.rate import Rate
 from qmpshell.errors import CommandError, Error
-from qmpshell.progress import Progress
+from qmpshell.progress import OnProgress, Progress
 from qmpshell.protocol import ErrorReply, Return
 
 if TYPE_CHECKING:
     from qmpshell.client.client import Client
-
-OnProgress = Callable[[Progress], object]
 
 #: How many bytes go at once: little enough that Ctrl-C and a bar needn't wait for them.
 PIECE = 256 * 1024

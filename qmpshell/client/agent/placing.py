@@ -8,6 +8,7 @@ They are those that POSIX has, and ``readlink -f``, which all Unix systems have.
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,13 +24,14 @@ NEEDED = ("guest-exec", "guest-exec-status")
 #: How long removing what isn't whole may take, in seconds.
 _REMOVE_SECONDS = 5.0
 
-_THERE, _NO_FILE = 11, 12
+_THERE, _NO_FILE, _NO_FOLDER = 11, 12, 13
 
 #: Given the path, the name of a file in a folder, the permissions of a new one, whether it may
 #: be there, and the end of the other name; writes the path that it is. A new file can be
 #: written to by its owner alone from the beginning: the agent itself makes one that everybody
 #: can write to (tried on 7.2), and leaves one as it is that is there.
 _PREPARE = f"""
+case $1 in */) test -d "$1" || exit {_NO_FOLDER};; esac
 final=$(readlink -f -- "$1") || final=$1
 case $final in /*) ;; *) final=$PWD/$final;; esac
 test -d "$final" && final=${{final%/}}/$2
@@ -89,6 +91,8 @@ def prepare(guest: AgentClient, path: str, name: str, mode: int, *, overwrite: b
         raise FileError(f"{path}: there is one already in the guest; --overwrite replaces it")
     if done.status == _NO_FILE:
         raise FileError(f"{path}: in the guest that is no file")
+    if done.status == _NO_FOLDER:
+        raise FileError(f"{path}: there is no such folder in the guest")
     if done.status != 0:
         raise _failed(path, done)
     final = done.output.decode("utf-8", "surrogateescape")
@@ -132,4 +136,5 @@ def is_there(guest: AgentClient, path: str) -> bool:
 
 def _failed(path: str, done: Finished) -> FileError:
     lines = done.errors.decode("utf-8", "replace").strip().splitlines() or ["no reason is known"]
-    return FileError(f"{path}: not written in the guest: {lines[-1]}")
+    reason = re.sub(r"^sh: (line )?\d+: ", "", lines[-1])
+    return FileError(f"{path}: not written in the guest: {reason}")

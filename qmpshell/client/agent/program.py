@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from qmpshell.client.agent.replies import decoded, member
 from qmpshell.client.deadline import Deadline
 from qmpshell.errors import TimedOut
+from qmpshell.progress import OnProgress, Progress
 
 if TYPE_CHECKING:
     from qmpshell.client.client import Client
@@ -51,6 +52,7 @@ def run_program(
     env: Mapping[str, str] | None = None,
     timeout: float | None = None,
     on_started: Callable[[int], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Finished:
     """Run a program in the guest; as :meth:`AgentClient.run`, which see."""
     deadline = Deadline(timeout)
@@ -72,6 +74,11 @@ def run_program(
                 lambda: False, timeout=pause if remaining is None else min(pause, remaining)
             )
         pause = min(1.5 * pause, _LONGEST_PAUSE)
+        # What has ended by then needs no line of its own.
+        if on_progress and pause == _LONGEST_PAUSE:
+            on_progress(
+                Progress(program, f"runs as process {pid}; what it writes comes when it has ended")
+            )
 
 
 def _start(

@@ -80,8 +80,14 @@ def is_choosable(monitor: Monitor, language: Language) -> bool:
     return speaks and monitor.availability in (Availability.FREE, Availability.UNKNOWN)
 
 
-def qmp_addresses(machines: Iterable[RunningMachine]) -> dict[str, str]:
-    """Return where machines speak plain QMP and can be reached, and whose monitor each is.
+def addresses_of(
+    machines: Iterable[RunningMachine], language: Language = Language.QMP
+) -> dict[str, str]:
+    """Return where machines can be reached, and whose monitor each is.
+
+    Parameters:
+        machines: those that run.
+        language: what is spoken there, and that plainly.
 
     Returns:
         The machine's name and process by the address's shortest form; neither is escaped.
@@ -90,7 +96,7 @@ def qmp_addresses(machines: Iterable[RunningMachine]) -> dict[str, str]:
         short_text(monitor.address): _owner(machine)
         for machine in machines
         for monitor in machine.monitors
-        if monitor.language is Language.QMP
+        if monitor.language is language
         and not monitor.wrapping
         and monitor.availability is not Availability.UNREACHABLE
     }

@@ -41,7 +41,15 @@ _CHANGES = frozenset(
 )
 
 #: Commands that change nothing begin so.
-_READING = ("query-", "qom-get", "qom-list", "device-list-", "trace-event-get", "x-query-")
+_READING = (
+    "query-",
+    "guest-get-",
+    "qom-get",
+    "qom-list",
+    "device-list-",
+    "trace-event-get",
+    "x-query-",
+)
 
 _PRESENT = ask("qom-list", path="/machine/peripheral")
 

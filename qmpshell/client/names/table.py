@@ -144,6 +144,11 @@ _RX_FILTER = Source(ask("query-rx-filter"), members("name"))
 _OPTION = Source(ask("query-command-line-options", lasting=True), members("option"))
 _ROCKER = Source(ask("qom-list", path="/machine/peripheral"), children("rocker"))
 
+_GUEST_USER = Source(ask("guest-get-users"), members("user"))
+_MOUNT_POINT = Source(ask("guest-get-fsinfo"), members("mountpoint", beside="type"))
+_GUEST_CPU = Source(ask("guest-get-vcpus"), members("logical-id", beside="online"))
+_GUEST_MEMORY = Source(ask("guest-get-memory-blocks"), members("phys-index", beside="online"))
+
 _nodes = _always(_NODE)
 _disks = _always(_NODE, _BLOCK_DEVICE)
 _jobs = _always(_JOB)
@@ -273,6 +278,15 @@ _TABLE: Mapping[str, Finder] = {
     "cpu-index": _always(_CPU),
     "vcpu": _always(_CPU),
     "vcpus": _always(_CPU_PATH),
+    # What a guest's agent knows.
+    "guest-fsfreeze-freeze-list mountpoints": _always(_MOUNT_POINT),
+    "guest-set-memory-blocks mem-blks.phys-index": _always(_GUEST_MEMORY),
+    "guest-set-user-password username": _always(_GUEST_USER),
+    "guest-set-vcpus vcpus": _none,
+    "guest-set-vcpus vcpus.logical-id": _always(_GUEST_CPU),
+    "guest-ssh-add-authorized-keys username": _always(_GUEST_USER),
+    "guest-ssh-get-authorized-keys username": _always(_GUEST_USER),
+    "guest-ssh-remove-authorized-keys username": _always(_GUEST_USER),
     # The rest.
     "trace-event-get-state name": _always(_TRACE),
     "trace-event-set-state name": _always(_TRACE),

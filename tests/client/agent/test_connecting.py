@@ -14,7 +14,7 @@ from qmpshell.address import parse_address
 from qmpshell.client.connect import attempt_in_steps
 from qmpshell.client.introspection import fetch_command_names, fetch_schema
 from qmpshell.errors import CommandError, ConnectError, NoAgent, NotAgent
-from tests.agents import OldAgent, RealAgent
+from tests.agents import OldAgent, Port, RealAgent
 from tests.real_qemu import RealQEMU
 
 INFO = {"return": {"version": "2.12.0", "supported_commands": [
@@ -84,12 +84,21 @@ def test_what_the_client_before_left_half_sent_is_forgotten(agent: RealAgent) ->
             assert guest.execute("guest-ping") == {}
 
 
-def test_replies_that_the_client_before_didnt_read_are_not_ours(agent: RealAgent) -> None:
-    with socket.socket(socket.AF_UNIX) as leaving:
-        leaving.connect(agent.path)
-        leaving.sendall(b'{"execute": "guest-info"}\n' * 50)
-    with qmpshell.connect(agent.path, agent=True) as guest:
-        assert guest.execute("guest-ping") == {}
+def test_what_was_meant_for_the_clients_before_is_not_taken(
+    agent: RealAgent, tmp_path: Path
+) -> None:
+    """As in a guest, whose agent doesn't know that clients come and go."""
+    with Port(tmp_path, agent) as port:
+        for left in (
+            b'{"execute": "guest-info"}\n' * 3,
+            b'{"execute": "guest-sync-delimited", "arguments": {"id": 7}}\n{"execute": ',
+            b'{"execute": "guest-get-osinfo", "arguments": {"a": "b',
+        ):
+            with socket.socket(socket.AF_UNIX) as leaving:
+                leaving.connect(port.path)
+                leaving.sendall(left)
+            with qmpshell.connect(port.path, agent=True) as guest:
+                assert guest.execute("guest-sync", id=5) == 5
 
 
 def test_disabled_commands_are_told(tmp_path: Path) -> None:

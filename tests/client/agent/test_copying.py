@@ -151,6 +151,8 @@ def test_what_cant_be_copied_is_said_and_leaves_nothing(
         (lambda: guest.put(here / "nope", str(there / "b")), "can't be read: No such file"),
         (lambda: guest.put(here, str(there / "b")), "can't be read: Is a directory"),
         (lambda: guest.put(here / "a", str(there / "no" / "b")), "not written in the guest"),
+        (lambda: guest.put(here / "a", str(there / "no") + "/"), "no such folder"),
+        (lambda: guest.get("/etc/hostname", str(here / "no") + "/"), "not saved"),
         (lambda: guest.put(here / "a", "/dev/null", overwrite=True), "that is no file"),
         (lambda: guest.get("/etc/hostname", "/dev/null", overwrite=True), "no file"),
         (lambda: guest.put(here / "a", str(there / "b\0")), "NUL|null|\\0|."),
