@@ -238,6 +238,7 @@ class _Batch:
     def _run_in_guest(self, line: ShellCommand, where: str) -> int:
         from qmpshell.cli.guest import run_guest_command
         from qmpshell.client.agent.client import agent_of
+        from qmpshell.language.shell_words import placed_behind
 
         with self._output.delivery.to(line.destination), placed_behind(line):
             return run_guest_command(
