@@ -137,15 +137,24 @@ class _Look:
         return diagnose_sockets()
 
     def _process(self, pid: int) -> _Process:
-        key = proc.network(pid) or proc.network(os.getpid())
-        if key not in self._networks:
-            tcp = proc.table(pid, "tcp") + proc.table(pid, "tcp6")
-            self._networks[key] = Network(
-                tuple(read_unix_table(proc.table(pid, "unix"))),
-                tuple(read_tcp_table(tcp)),
-                self._diagnosed,
-            )
-        return _Process(pid, self._networks[key], proc.sockets_of(pid))
+        ours = proc.network(os.getpid())
+        key = proc.network(pid) or ours
+        network = self._networks.get(key)
+        if network is None:
+            # Of a process that ends just now, the tables are empty, as if nobody had sockets.
+            witness = os.getpid() if key == ours else pid
+            network = self._network(witness)
+            if proc.network(witness) == key:
+                self._networks[key] = network
+        return _Process(pid, network, proc.sockets_of(pid))
+
+    def _network(self, pid: int) -> Network:
+        tcp = proc.table(pid, "tcp") + proc.table(pid, "tcp6")
+        return Network(
+            tuple(read_unix_table(proc.table(pid, "unix"))),
+            tuple(read_tcp_table(tcp)),
+            self._diagnosed,
+        )
 
     def _told(self, process: _Process, line: CommandLine) -> Iterator[tuple[int, Monitor]]:
         """Find the monitors that the command line tells of."""

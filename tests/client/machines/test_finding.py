@@ -18,6 +18,7 @@ from qmpshell.client.machines import (
     RunningMachine,
     find_listener,
     find_machines,
+    proc,
 )
 from tests.real_qemu import RealQEMU, free_port
 
@@ -43,6 +44,22 @@ def test_a_free_monitor_and_a_held_one(qemu: RealQEMU) -> None:
         Monitor(UnixAddress(qemu.sockets[0]), Language.QMP, HELD, us()),
         Monitor(UnixAddress(qemu.sockets[1]), Language.QMP, FREE),
     )
+
+
+def test_a_machine_that_ends_meanwhile_hides_no_other(
+    qemu: RealQEMU, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = proc.table
+    (tmp_path / "other").mkdir()
+    with RealQEMU(tmp_path / "other") as other:
+        # Processes are looked at in the order of their ids.
+        first, second = sorted([qemu.pid, other.pid])
+
+        def table_without(pid: int, name: str) -> bytes:
+            return b"" if pid == first else table(pid, name)
+
+        monkeypatch.setattr(proc, "table", table_without)
+        assert [monitor.availability for monitor in found(second).monitors] == [FREE, FREE]
 
 
 def test_finding_takes_no_monitors_place(qemu: RealQEMU) -> None:
