@@ -158,10 +158,14 @@ def test_options_that_dont_go_together(option: str) -> None:
     assert "--agent" in outcome.err
 
 
-def test_ctrl_c_says_what_goes_on(agent: RealAgent) -> None:
-    command = ["qmp-shell", "--agent", agent.path, "/run", "sh", "-c", "echo $$; exec sleep 60"]
+def test_ctrl_c_says_what_goes_on(agent: RealAgent, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    command = ["qmp-shell", "--agent", "-l", str(log), agent.path]
+    command += ["/run", "sh", "-c", "echo $$; exec sleep 60"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as program:
-        # It has been told to run when it sleeps.
+        # We know of it when we ask for it.
+        while not (log.exists() and "guest-exec-status" in log.read_text()):
+            assert program.poll() is None
         while not (pids := sleeping_of(agent)):
             assert program.poll() is None
         program.send_signal(signal.SIGINT)

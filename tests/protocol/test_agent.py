@@ -176,3 +176,15 @@ def test_which_commands_have_no_reply(command: str, unanswered: bool) -> None:
     assert connection.is_unanswered(ask(connection, command)) is unanswered
     connection.unanswered = frozenset({"x"})
     assert connection.is_unanswered(ask(connection, command)) is not unanswered
+
+
+def test_what_has_come_of_a_message_without_its_end() -> None:
+    connection = AgentConnection()
+    connection.synchronize()
+    connection.receive(b'{"return"')
+    assert connection.unfinished == b"", "it is somebody else's"
+    connection.receive(b'\xff{"return"')
+    assert connection.unfinished == b'{"return"'
+    connection = synchronized()
+    connection.receive(b'\n{"return": ')
+    assert connection.unfinished == b'{"return": '

@@ -283,7 +283,7 @@ def toolbar_of(activity: Activity | None, state: str) -> Toolbar:
         printer = SimpleNamespace(bar=Bar(stream, None))
     return Toolbar(
         SimpleNamespace(
-            client=SimpleNamespace(greeting=SimpleNamespace(version=(10, 0, 2)), closed=False),
+            client=SimpleNamespace(server_name="QEMU 10.0.2", closed=False),
             machine=SimpleNamespace(state=state),
             events=EventLog(),
             connection=SimpleNamespace(address=UnixAddress(ADDRESS)),
