@@ -1,12 +1,13 @@
 """A terminal that keeps what is written to it, and draws only the last of it: for floods."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 import pexpect
 import pyte
+
+from tests.terminal import environment
 
 _COLUMNS, _LINES = 100, 40
 
@@ -32,7 +33,7 @@ class Recorder:
         self._process = pexpect.spawn(
             command[0],
             list(command[1:]),
-            env={**os.environ, "TERM": "xterm-256color", **(env or {})},
+            env={**environment(), **(env or {})},
             dimensions=(_LINES, _COLUMNS),
         )
         # Otherwise pexpect waits 50 ms before it sends something.

@@ -14,6 +14,15 @@ import pyte
 PATIENCE = 10.0
 
 
+def environment() -> dict[str, str]:
+    """Return the environment of a program on a terminal that is none of ours.
+
+    Its size is its own: pytest-xdist, for one, tells its workers that of the terminal above.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    return {**kept, "TERM": "xterm-256color"}
+
+
 class Terminal:
     """A program on a pty of 100 columns.
 
@@ -38,7 +47,7 @@ class Terminal:
         self._process = pexpect.spawn(
             command[0],
             list(command[1:]),
-            env={**os.environ, "TERM": "xterm-256color", "PAGER": "", **(env or {})},
+            env={**environment(), "PAGER": "", **(env or {})},
             dimensions=(lines, columns),
             timeout=PATIENCE,
         )

@@ -7,6 +7,8 @@ from typing import NamedTuple, Self
 
 import pexpect
 
+from tests.terminal import environment
+
 #: How long to wait for what must appear, in seconds. Only a failure waits so long.
 _PATIENCE = 30.0
 
@@ -70,7 +72,7 @@ class Soak:
             command[0],
             list(command[1:]),
             # A pager would take the keys.
-            env={**os.environ, "TERM": "xterm-256color", "PAGER": "", **env},
+            env={**environment(), "PAGER": "", **env},
             dimensions=(40, 100),
             timeout=_PATIENCE,
         )

@@ -88,7 +88,7 @@ def test_vis_keys(file: Path) -> None:
 
 
 def test_every_key_is_shown_with_its_value_and_where_that_is_from(file: Path) -> None:
-    with Terminal(["qmp-shell", "web1"], env={"NO_COLOR": "1"}) as terminal:
+    with Terminal(["qmp-shell", "web1"], env={"NO_COLOR": "1"}, columns=200) as terminal:
         terminal.wait_for_last_line(WEB1)
         path, *lines = terminal.run("/config", WEB1)
         assert path == str(file)
