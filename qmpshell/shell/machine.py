@@ -42,14 +42,14 @@ class Machine:
         self.name = UNNAMED[client.is_agent]
         self.state = ""
         self._client = client
-        self._named = False
+        self._naming = False
         self._asking = False
         self._outdated = False
 
     @property
     def known(self) -> bool:
-        """Whether both questions have been answered, with whatever."""
-        return self._named and not self._asking
+        """Whether no answer is awaited: each question that was asked has one, whatever it is."""
+        return not (self._naming or self._asking)
 
     @property
     def finishes_migration(self) -> bool:
@@ -58,6 +58,7 @@ class Machine:
 
     def ask(self) -> None:
         """Ask for both; the answers come when the client reads them."""
+        self._naming = True
         if self._client.is_agent:
             self._client.submit({"execute": "guest-get-host-name"}, on_reply=self._take_name)
             return
@@ -83,7 +84,7 @@ class Machine:
             self._asking = False
 
     def _take_name(self, reply: Return | ErrorReply) -> None:
-        self._named = True
+        self._naming = False
         match reply:
             case Return(value={"name": str(name)} | {"host-name": str(name)}) if name:
                 self.name = escape(name)

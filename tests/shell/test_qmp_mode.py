@@ -57,3 +57,15 @@ def test_the_first_prompt_waits_for_name_and_state_and_finds_the_schema(begin: O
     assert (session.machine.name, session.machine.state) == ("demo", "prelaunch")
     session.connection.await_schema()
     assert session.schema
+
+
+def test_a_server_that_is_asked_nothing_is_not_waited_for(
+    simulate: Callable[..., Simulator],
+) -> None:
+    path = simulate().path
+    options = ShellOptions(negotiated=False)
+    session = Session(lambda: qmpshell.connect(path), Printer(io.StringIO(), None), options)
+    with closing(session):
+        session.connection.begin()
+        assert session.machine.known
+        assert session.server.complete
