@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
+from tests.listening import wait_until_listening
+
 Answer = dict[str, Any] | None
 
 
@@ -26,8 +28,7 @@ class RealAgent:
             [program, "-m", "unix-listen", "-p", self.path, "-t", str(folder), *options],
             stderr=subprocess.DEVNULL,
         )
-        while not Path(self.path).exists():
-            assert self.process.poll() is None
+        wait_until_listening(self.process, self.path)
 
     def __enter__(self) -> Self:
         return self

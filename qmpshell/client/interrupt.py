@@ -56,15 +56,18 @@ class Interrupt:
 
     @contextlib.contextmanager
     def catching_sigint(self) -> Iterator[None]:
-        """Turn Ctrl-C into :meth:`set` for a while. Only the main thread may do so."""
+        """Turn Ctrl-C into :meth:`set` for a while. Only the main thread may do so.
+
+        Raises:
+            KeyboardInterrupt: it came when nothing was waited for any more.
+        """
 
         def caught(_signal: int, _frame: FrameType | None) -> None:
             self.set()
 
-        self.clear()
         before = signal.signal(signal.SIGINT, caught)
         try:
             yield
         finally:
             signal.signal(signal.SIGINT, before)
-            self.clear()
+            self.raise_if_set()

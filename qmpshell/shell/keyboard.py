@@ -98,14 +98,16 @@ def _press(session: Session, strokes: Sequence[Stroke], hold: int) -> None:
     seconds = [_SLACK * _duration(stroke, hold) for stroke in strokes]
     if sum(seconds) > _LONG:
         session.printer.note(f"{len(strokes)} keys take {sum(seconds):.0f} s; Ctrl-C stops")
-    for number, (stroke, pause) in enumerate(zip(strokes, seconds, strict=True)):
-        try:
-            _raise_unless_running(session, number)
+    number = 0
+    # Ctrl-C may come between any two steps.
+    try:
+        for number, (stroke, pause) in enumerate(zip(strokes, seconds, strict=True), 1):
+            _raise_unless_running(session, number - 1)
             session.request(_send_key(stroke, hold))
             session.pause(pause)
-        except (GivenUp, KeyboardInterrupt):
-            # The key that was being pressed is let go by QEMU itself.
-            raise GivenUp(f"stopped after {number + 1} of {len(strokes)} keys") from None
+    except (GivenUp, KeyboardInterrupt):
+        # The key that was being pressed is let go by QEMU itself.
+        raise GivenUp(f"stopped after {number} of {len(strokes)} keys") from None
 
 
 def _duration(stroke: Stroke, hold: int) -> float:

@@ -1,7 +1,4 @@
-import os
-import shutil
 import socket
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +7,7 @@ import pytest
 
 import qmpshell
 from qmpshell.errors import CommandError, ConnectionLost
+from tests.agents import RealAgent
 from tests.real_qemu import RealQEMU
 
 
@@ -124,18 +122,9 @@ def test_many_round_trips(qemu: RealQEMU) -> None:
 
 def test_a_guest_agent_needs_no_greeting(tmp_path: Path) -> None:
     """And what the client before left half sent must not spoil our first command."""
-    agent = shutil.which("qemu-ga", path=f"{os.environ['PATH']}:/usr/sbin")
-    assert agent
-    path = str(tmp_path / "agent")
-    process = subprocess.Popen([agent, "-m", "unix-listen", "-p", path, "-t", str(tmp_path)])
-    try:
-        while not Path(path).exists():
-            assert process.poll() is None
+    with RealAgent(tmp_path) as agent:
         with socket.socket(socket.AF_UNIX) as leaving:
-            leaving.connect(path)
+            leaving.connect(agent.path)
             leaving.sendall(b'{"execute": "guest-')
-        with qmpshell.connect(path, negotiate=False) as machine:
+        with qmpshell.connect(agent.path, negotiate=False) as machine:
             assert machine.execute("guest-ping", timeout=10) == {}
-    finally:
-        process.kill()
-        process.wait()

@@ -3,7 +3,7 @@
 import io
 import json
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -173,6 +173,25 @@ def test_giving_up_says_how_far_it_came(
     session.pause = give_up
     with pytest.raises(GivenUp, match="stopped after 1 of 3 keys"):
         type_text(session, "abc")
+
+
+def test_ctrl_c_between_two_keys_says_so_too(
+    open_session: Callable[..., tuple[Session, Simulator, list[float]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session, simulator, _ = open_session()
+    strokes = zip
+
+    def interrupted(*sequences: Sequence[object], strict: bool) -> Iterator[tuple[object, ...]]:
+        for number, pair in enumerate(strokes(*sequences, strict=strict)):
+            if number == 2:
+                raise KeyboardInterrupt
+            yield pair
+
+    monkeypatch.setattr("qmpshell.shell.keyboard.zip", interrupted, raising=False)
+    with pytest.raises(GivenUp, match="stopped after 2 of 3 keys"):
+        type_text(session, "abc")
+    assert len(sent(simulator)) == 2
 
 
 @pytest.mark.parametrize(
