@@ -2,6 +2,8 @@
 
 import codecs
 import os
+import select
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +14,9 @@ import pyte
 
 #: How long to wait for what must appear, in seconds. Only a failing test waits so long.
 PATIENCE = 10.0
+
+#: How long a program may take to end when its terminal goes at a test's end, before it is killed.
+END_MILLISECONDS = 400
 
 
 def environment() -> dict[str, str]:
@@ -56,7 +61,18 @@ class Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.close(force=True)
+        if self._process.closed:
+            return
+        if self._process.isalive():
+            self._hang_up(END_MILLISECONDS)
+        else:
+            self._process.ptyproc.delayafterclose = 0
+            self._process.close()
+
+    @property
+    def pid(self) -> int:
+        """The program's process id."""
+        return int(self._process.pid)
 
     @property
     def lines(self) -> list[str]:
@@ -145,9 +161,19 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Go away, as a terminal's window does that is closed; wait for the program's end."""
+        self._hang_up(None)
+
+    def _hang_up(self, milliseconds: int | None) -> None:
+        """Go away, and kill a program that hasn't ended after so long."""
+        ended = os.pidfd_open(self.pid)
         # Python's own object for the descriptor must know, or it closes a stranger's later.
         self._process.ptyproc.fileobj.close()
-        os.waitpid(self._process.pid, 0)
+        poll = select.poll()
+        poll.register(ended, select.POLLIN)
+        if not poll.poll(milliseconds):
+            signal.pidfd_send_signal(ended, signal.SIGKILL)
+        os.close(ended)
+        os.waitpid(self.pid, 0)
         self._process.ptyproc.terminated = self._process.ptyproc.closed = True
         self._process.terminated = self._process.closed = True
 
