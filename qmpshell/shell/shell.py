@@ -24,6 +24,7 @@ from qmpshell.render import (
 )
 from qmpshell.shell.attendance import Attendance
 from qmpshell.shell.connection_news import ConnectionNews
+from qmpshell.shell.ending_signals import EndingSignals
 from qmpshell.shell.mode import Mode
 from qmpshell.shell.polling import polling
 from qmpshell.shell.prompt import Prompt
@@ -50,6 +51,7 @@ class Shell:
         self._under_line = False
         self._look: Callable[[], None] = lambda: None
         self._interrupt = Interrupt()
+        self._ending = EndingSignals()
         session.ask = self._ask_whether
         session.appeared = self._on_prompt
         editing = EditingMode.VI if session.options.vi else EditingMode.EMACS
@@ -75,6 +77,7 @@ class Shell:
         finally:
             self._session.close()
             self._interrupt.close()
+            self._ending.close()
 
     def _ask_and_run(self) -> None:
         """One turn. Whatever goes wrong in it is shown, and the next turn comes."""
@@ -134,7 +137,7 @@ class Shell:
 
         An event loop that begins or ends would be torn by it, and complain on the terminal.
         """
-        with self._interrupt.catching_sigint():
+        with self._ending.noted(), self._interrupt.catching_sigint():
             yield
             try:
                 self._interrupt.raise_if_set()
@@ -171,6 +174,7 @@ class Shell:
     def _on_prompt(self, app: Application[Any]) -> None:
         self._printer.prompt_appeared(app)
         watch_interrupt(self._interrupt, app)
+        self._ending.watch(app)
         look = self._look = polling(self._session)
 
         def changed() -> None:
