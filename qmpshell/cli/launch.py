@@ -5,11 +5,9 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import re
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +18,7 @@ from qmpshell.address import UnixAddress
 from qmpshell.client import Client, Traffic
 from qmpshell.client.connect import attempt
 from qmpshell.errors import ConnectError, NobodyListens, UsageError
+from qmpshell.private_folder import private_folder
 
 #: How often we look whether the monitor's socket is there, in seconds.
 LOOK_SECONDS = 0.01
@@ -32,13 +31,6 @@ END_SECONDS = 5.0
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 SOCKET_NAME = "monitor.sock"
-
-#: Where a private folder may be: a socket's path has 107 bytes at most, 32 of which are ours,
-#: and QEMU's options give a meaning to commas, equals signs and others.
-PLACE = re.compile(r"[A-Za-z0-9_./+-]{1,75}")
-
-#: Where it is otherwise.
-FALLBACK = "/tmp"  # noqa: S108 (mkdtemp makes a folder there that only we can enter)
 
 
 class LaunchError(ConnectError):
@@ -143,7 +135,7 @@ class Launched:
         # A signal can unwind us just before __exit__ does its first step.
         atexit.register(self._finish)
         self._undo.callback(atexit.unregister, self._finish)
-        self.folder = _private_folder()
+        self.folder = private_folder()
         self._undo.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.address = UnixAddress(str(self.folder / SOCKET_NAME))
         try:
@@ -185,24 +177,6 @@ class Launched:
                 time.sleep(LOOK_SECONDS)
             self._process.kill()
             self._process.wait()
-
-
-def _private_folder() -> Path:
-    """Make a folder in the usual place, or in /tmp where QEMU couldn't cope with that.
-
-    Raises:
-        UsageError: neither is to be had.
-    """
-    place = FALLBACK
-    try:
-        usual = tempfile.gettempdir()
-        place = usual if PLACE.fullmatch(usual) else FALLBACK
-        return Path(tempfile.mkdtemp(prefix="qmp-shell-", dir=place))
-    except OSError as error:
-        raise UsageError(
-            f"no private folder can be made in {place}: {error.strerror};"
-            " set TMPDIR to a writable folder with a short and plain path"
-        ) from None
 
 
 @contextlib.contextmanager
