@@ -6,6 +6,7 @@ import functools
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 
+from qmpshell.address import may_be_looked_at
 from qmpshell.cli.external import find_external
 from qmpshell.cli.program import complain, complain_of_line, run_program
 from qmpshell.cli.status import Status
@@ -54,7 +55,8 @@ def _is_the_servers(tool: Tool) -> bool:
     Raises:
         AddressError: the address can't be understood.
     """
-    if tool.find_address() is None:
+    address = tool.find_address()
+    if address is None or not may_be_looked_at(tool.configuration.find_address(address)):
         return False
     try:
         with tool.connect() as client:

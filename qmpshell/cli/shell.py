@@ -12,7 +12,7 @@ from qmpshell.cli.program import run_program
 from qmpshell.cli.session import run_session
 from qmpshell.cli.status import Status
 from qmpshell.cli.target import Target
-from qmpshell.cli.words import address_from, has_options, is_address
+from qmpshell.cli.words import address_from, has_options, is_address, read_address
 from qmpshell.client import Client, Traffic, connect
 from qmpshell.configuration.file import configured
 from qmpshell.errors import UsageError
@@ -43,7 +43,7 @@ def _run(options: Options, words: tuple[str, ...], env: Mapping[str, str]) -> in
 
         with demo(env) as target:
             return run_session(target, options, words, env)
-    address = options.configuration.find_address(text)
+    address = read_address(text, options.configuration)
     target = Target(
         functools.partial(_connect, address, options),
         address,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.cli.options import Options
 from qmpshell.cli.starting import end_starting
-from qmpshell.cli.words import address_from
+from qmpshell.cli.words import address_from, read_address
 from qmpshell.client import Client, connect
 from qmpshell.configuration import Configuration
 from qmpshell.configuration.file import configured
@@ -69,7 +69,7 @@ class Tool(NamedTuple):
                 f"no address: give a monitor's socket or HOST:PORT with {option},"
                 " or set $QMP_SOCKET"
             )
-        client = connect(self.configuration.find_address(address), agent=self.agent)
+        client = connect(read_address(address, self.configuration), agent=self.agent)
         client.listener = lambda _: None
         end_starting()
         return client

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Mapping, Sequence
 
-from qmpshell.address import DEMO
+from qmpshell.address import DEMO, Address, may_be_looked_at
+from qmpshell.configuration import Configuration
 
 _ADDRESS_VARIABLES = ("QMP_SOCKET", "QMP_PATH")
 
@@ -21,6 +22,24 @@ _OWN_COMMANDS = ("/get", "/hmp", "/put", "/run", "/source")
 def address_from(env: Mapping[str, str]) -> str | None:
     """Return the address that the environment gives, if it gives one."""
     return next((env[name] for name in _ADDRESS_VARIABLES if env.get(name)), None)
+
+
+def read_address(text: str, configuration: Configuration) -> Address:
+    """Return what is to be connected to; from now on, what that starts is ended with us.
+
+    Parameters:
+        text: the address, or a target's name.
+        configuration: knows the targets.
+
+    Raises:
+        AddressError: it is neither.
+    """
+    address = configuration.find_address(text)
+    if not may_be_looked_at(address):
+        from qmpshell.cli.signals import end_on_signals
+
+        end_on_signals()
+    return address
 
 
 def is_address(

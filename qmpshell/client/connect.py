@@ -12,7 +12,7 @@ from qmpshell.client.exchange import Traffic
 from qmpshell.client.negotiation import negotiate_with, silence_of
 from qmpshell.errors import ConnectError
 from qmpshell.protocol import Connection
-from qmpshell.transport import Stream, begin_stream, open_stream
+from qmpshell.transport import Stream, begin_stream, open_stream, takes_others_time
 
 if TYPE_CHECKING:
     from qmpshell.client.agent.client import AgentClient
@@ -98,6 +98,8 @@ def attempt(
     """
     deadline = Deadline(timeout)
     client = _client(open_stream(address, timeout), traffic, negotiate=negotiate, agent=agent)
+    if takes_others_time(address):
+        deadline = Deadline(timeout)
     try:
         if not _begin(client, address, deadline.remaining, negotiate=negotiate):
             raise _silence(client, address)
@@ -119,7 +121,8 @@ def attempt_in_steps(
 
     Parameters:
         address: where to; one of those that :func:`qmpshell.transport.every_address` returns.
-        timeout: how long all steps may take together, in seconds.
+        timeout: how long all steps may take together, in seconds; where opening takes others'
+            time, that and the greeting each.
         negotiate, agent, traffic: as in :func:`connect`.
 
     Raises:
@@ -127,6 +130,8 @@ def attempt_in_steps(
     """
     deadline = Deadline(timeout)
     stream = yield from begin_stream(address, timeout)
+    if takes_others_time(address):
+        deadline = Deadline(timeout)
     client = _client(stream, traffic, negotiate=negotiate, agent=agent)
     try:
         while not _begin(client, address, 0, negotiate=negotiate):

@@ -12,7 +12,15 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from pathlib import PurePath
 
-from qmpshell.address import Address, TCPAddress, UnixAddress
+from qmpshell.address import (
+    AbstractAddress,
+    Address,
+    DescriptorAddress,
+    DeviceAddress,
+    PipeAddress,
+    TCPAddress,
+    UnixAddress,
+)
 from qmpshell.client.machines import (
     Availability,
     Language,
@@ -34,6 +42,16 @@ _LIKENESS = 0.7
 _AGENT_NAME = r"(?i)qga|guest[-_.]?agent"
 _AGENT = "a guest agent listens there, which doesn't greet: --agent connects to it"
 
+#: What ``/proc`` can tell of, if it is on this host.
+_SOCKETS = (TCPAddress, UnixAddress, AbstractAddress)
+
+#: Why nothing comes from what is no socket.
+_SILENT = {
+    DescriptorAddress: "its greeting was perhaps read before; -N goes on without",
+    DeviceAddress: "QEMU's monitor perhaps has another one, or another program has it open",
+    PipeAddress: "QEMU greets into a pipe once, at its start; -N goes on without",
+}
+
 
 def explained(error: ConnectError, address: Address) -> ConnectError:
     """Return the same failure with the reason in it, where this host knows one.
@@ -42,6 +60,10 @@ def explained(error: ConnectError, address: Address) -> ConnectError:
         error: the failure.
         address: where to.
     """
+    if not isinstance(address, _SOCKETS):
+        advice = _SILENT.get(type(address), error.advice)
+        silent = type(error) is NoAnswer and not error.greeted
+        return NoAnswer(error.what, advice) if silent else error
     match error:
         case NobodyListens():
             advice = _where_else(error, address)

@@ -196,16 +196,17 @@ class Exchange:
         except BlockingIOError:
             return
         except OSError as error:
-            self._lost(error.strerror or str(error))
+            self._lost(error.strerror or str(error), error)
             return
         if data:
             self.connection.receive(data)
         else:
             self._lost("the server closed it")
 
-    def _lost(self, reason: str) -> None:
+    def _lost(self, reason: str, cause: OSError | None = None) -> None:
         middle = " in the middle of a message" if self.connection.unfinished else ""
         self.end = ConnectionLost(f"the connection ended{middle}: {reason}")
+        self.end.__cause__ = cause
 
     def _hand_out_all(self) -> None:
         while self._next_message():

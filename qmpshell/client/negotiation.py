@@ -13,6 +13,7 @@ from qmpshell.errors import (
     ProtocolError,
     TimedOut,
 )
+from qmpshell.transport import RelayError
 
 
 def negotiate_with(client: Client, address: Address, timeout: float | None) -> bool:
@@ -36,8 +37,22 @@ def negotiate_with(client: Client, address: Address, timeout: float | None) -> b
         raise NotQMP(f"{address}: {error}", who_says(str(error))) from None
     except ConnectionLost as error:
         when = "before it answered qmp_capabilities" if client.greeting else "before its greeting"
-        raise ConnectError(f"{address}: {error}, {when}", "is QEMU ending?") from None
+        raise end_of(error, address, when, "is QEMU ending?") from None
     return True
+
+
+def end_of(error: ConnectionLost, address: Address, when: str, advice: str = "") -> ConnectError:
+    """Return what to raise when the connection has ended before anything was agreed.
+
+    Parameters:
+        error: its end.
+        address: what a complaint calls it.
+        when: before what that was.
+        advice: what to do, where nothing between us and the server says why.
+    """
+    if isinstance(relay := error.__cause__, RelayError):
+        return ConnectError(f"{address}: {relay}", relay.advice)
+    return ConnectError(f"{address}: {error}, {when}", advice)
 
 
 def silence_of(client: Client, address: Address) -> ConnectError:

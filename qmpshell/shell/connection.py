@@ -14,6 +14,7 @@ from qmpshell.errors import ConnectError, ConnectionLost, GivenUp, TimedOut, Usa
 from qmpshell.protocol import Event
 from qmpshell.shell.machine import Machine
 from qmpshell.shell.server import Server
+from qmpshell.transport import comes_to_us
 
 if TYPE_CHECKING:
     from qmpshell.client.retry import Retry
@@ -214,8 +215,12 @@ class Connection:
         self._leave_attempt()
 
     def _first_client(self) -> Client:
+        connect = self._connect
+        if self._patient and self._connector and comes_to_us(self._connector.address):
+            # That may take its time, and a person is better off with a prompt.
+            connect = self._connector._replace(timeout=0.0).connect
         try:
-            client = self._connect()
+            client = connect()
         except ConnectError as error:
             from qmpshell.client.retry import HOPELESS
 

@@ -1,16 +1,29 @@
 """Byte streams: an address → something with ``fileno``, ``send``, ``recv`` and ``close``.
 
 Nothing above this package knows what kind of stream it has. A new kind is a module
-beside ``tcp`` and ``unix``, and a line in :func:`open_stream`; one whose opening takes time
-has a line in :func:`begin_stream` as well.
+beside ``tcp`` and ``unix``, and a line in ``_OPENERS``; one whose opening takes time has a line
+in ``_BEGINNERS`` as well. No module is imported before an address asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Protocol
+import importlib
+from collections.abc import Callable, Generator
+from typing import Any, Protocol
 
-from qmpshell.address import AbstractAddress, Address, TCPAddress, UnixAddress
+from qmpshell.address import (
+    AbstractAddress,
+    Address,
+    CommandAddress,
+    DescriptorAddress,
+    DeviceAddress,
+    ListenAddress,
+    PipeAddress,
+    SSHAddress,
+    TCPAddress,
+    UnixAddress,
+    VsockAddress,
+)
 
 #: A longer time limit is more than some systems' calls take.
 LONGEST_SECONDS = 1_000_000.0
@@ -42,31 +55,57 @@ class Stream(Protocol):
         """Let go of the stream. May be called twice."""
 
 
+class RelayError(ConnectionError):
+    """What stands between us and the server ended or failed, and said why.
+
+    Parameters:
+        what: its words, escaped.
+        advice: what to do about it.
+    """
+
+    def __init__(self, what: str, advice: str = "") -> None:
+        super().__init__(what)
+        self.advice = advice
+
+
+#: What opens an address, given the time limit: a module, and a function in it.
+_OPENERS: dict[type[Address], tuple[str, str]] = {
+    TCPAddress: ("tcp", "open_tcp"),
+    UnixAddress: ("unix", "open_unix"),
+    AbstractAddress: ("unix", "open_abstract"),
+    VsockAddress: ("vsock", "open_vsock"),
+    DeviceAddress: ("device", "open_device"),
+    PipeAddress: ("pipe", "open_pipe"),
+    DescriptorAddress: ("inherited", "open_inherited"),
+    CommandAddress: ("program", "open_program"),
+    SSHAddress: ("ssh", "open_ssh"),
+    ListenAddress: ("listening", "open_listening"),
+}
+
+#: What does so in steps, where that takes time.
+_BEGINNERS: dict[type[Address], tuple[str, str]] = {
+    TCPAddress: ("tcp", "begin_tcp"),
+    VsockAddress: ("vsock", "begin_vsock"),
+    SSHAddress: ("ssh", "begin_ssh"),
+    ListenAddress: ("listening", "begin_listening"),
+}
+
+
 def open_stream(address: Address, timeout: float | None) -> Stream:
     """Connect to an address.
 
     Parameters:
         address: where to.
-        timeout: how long that may take, in seconds; ``None`` for as long as it takes.
+        timeout: how long that may take, in seconds; ``None`` for as long as it takes. What a
+            person takes to answer a question, such as for a password, doesn't count.
 
     Raises:
         ConnectError: nobody could be reached; its text says why.
     """
     if timeout is not None:
         timeout = min(timeout, LONGEST_SECONDS)
-    match address:
-        case TCPAddress():
-            from qmpshell.transport.tcp import open_tcp
-
-            return open_tcp(address, timeout)
-        case UnixAddress():
-            from qmpshell.transport.unix import open_unix
-
-            return open_unix(address, timeout)
-        case AbstractAddress():
-            from qmpshell.transport.unix import open_abstract
-
-            return open_abstract(address, timeout)
+    open_it: Callable[[Address, float | None], Stream] = _function(_OPENERS[type(address)])
+    return open_it(address, timeout)
 
 
 def begin_stream(address: Address, timeout: float) -> Generator[None, None, Stream]:
@@ -79,11 +118,26 @@ def begin_stream(address: Address, timeout: float) -> Generator[None, None, Stre
     Raises:
         ConnectError: nobody could be reached; its text says why.
     """
-    if isinstance(address, TCPAddress):
-        from qmpshell.transport.tcp import begin_tcp
+    name = _BEGINNERS.get(type(address))
+    if name is None:
+        return open_stream(address, 0)
+    begin: Callable[[Address, float], Generator[None, None, Stream]] = _function(name)
+    return (yield from begin(address, min(timeout, LONGEST_SECONDS)))
 
-        return (yield from begin_tcp(address, min(timeout, LONGEST_SECONDS)))
-    return open_stream(address, 0)
+
+def comes_to_us(address: Address) -> bool:
+    """Say whether it is the other side that connects, when it likes to."""
+    return isinstance(address, ListenAddress)
+
+
+def takes_others_time(address: Address) -> bool:
+    """Say whether opening waits for others than the server, such as a person with a password."""
+    return isinstance(address, SSHAddress | ListenAddress)
+
+
+def _function(name: tuple[str, str]) -> Any:
+    module, function = name
+    return getattr(importlib.import_module(f"{__name__}.{module}"), function)
 
 
 def every_address(address: Address) -> list[Address]:

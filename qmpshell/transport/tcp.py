@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
 import socket
-import time
 from collections.abc import Generator, Iterator, Sequence
 
 from qmpshell.address import TCPAddress
 from qmpshell.errors import ConnectError, NoAnswer, NobodyListens, WrongAddress
-
-_UNDECIDED = (errno.EINPROGRESS, errno.EALREADY)
-_CONNECTED = (0, errno.EISCONN)
+from qmpshell.transport.connecting import connected
 
 
 def open_tcp(address: TCPAddress, timeout: float | None) -> socket.socket:
@@ -41,22 +36,10 @@ def begin_tcp(address: TCPAddress, timeout: float) -> Generator[None, None, sock
     Raises:
         ConnectError: there is no answer, or it is no.
     """
-    end = time.monotonic() + timeout
     with _explaining(address, timeout):
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
         family, kind, protocol, _, place = found[0]
-        stream = socket.socket(family, kind, protocol)
-        try:
-            stream.settimeout(0)
-            while (code := stream.connect_ex(place)) in _UNDECIDED:
-                if time.monotonic() > end:
-                    raise TimeoutError
-                yield
-            if code not in _CONNECTED:
-                raise OSError(code, os.strerror(code))
-        except BaseException:
-            stream.close()
-            raise
+        stream = yield from connected(socket.socket(family, kind, protocol), place, timeout)
     return _prepared(stream)
 
 

@@ -69,17 +69,20 @@ def open_abstract(address: AbstractAddress, timeout: float | None) -> socket.soc
     Raises:
         ConnectError: nobody listens there.
     """
-    name = b"\0" + os.fsencode(address.name)
-    if not address.tight:
-        name = name.ljust(MAX_PATH_BYTES + 1, b"\0")
     try:
-        return _connect(name, timeout)
+        return _connect(abstract_name(address), timeout)
     except ConnectionRefusedError:
         raise NobodyListens(
             f"{address}: refused: no abstract socket of that name", "is QEMU running?"
         ) from None
     except OSError as error:
         raise _failure(f"{address}", error, timeout) from None
+
+
+def abstract_name(address: AbstractAddress) -> bytes:
+    """Return what the system takes for the name of an abstract socket."""
+    name = b"\0" + os.fsencode(address.name)
+    return name if address.tight else name.ljust(MAX_PATH_BYTES + 1, b"\0")
 
 
 def _refuse_other_files(path: str) -> None:

@@ -59,10 +59,22 @@ def test_a_stale_socket(qemu: RealQEMU) -> None:
 
 @pytest.mark.parametrize(
     ("path", "kind"),
-    [("/etc/passwd", "a plain file"), ("/tmp", "a folder"), ("/dev/null", "a device")],
+    [("/etc/passwd", "a plain file"), ("/tmp", "a folder")],
 )
 def test_no_socket(path: str, kind: str) -> None:
     says(path, f"{kind}, not a socket", "give the path that stands in QEMU's -qmp option")
+
+
+def test_a_device_where_a_socket_is_meant() -> None:
+    advice = "give the path that stands in QEMU's -qmp option"
+    assert diagnosis("unix:/dev/null") == f"/dev/null: a device, not a socket; {advice}"
+
+
+@pytest.mark.parametrize("place", ["nobody@127.0.0.1:1", "no-such-host.invalid"])
+def test_nothing_of_this_host_is_said_of_another(qemu: RealQEMU, place: str) -> None:
+    text = diagnosis(f"ssh://{place}{qemu.socket}")
+    assert text.startswith(f"ssh://{place}{qemu.socket}: ssh: ")
+    assert "web1" not in text
 
 
 def test_nothing_listens_on_a_port() -> None:

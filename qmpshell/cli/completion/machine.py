@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 
+from qmpshell.address import may_be_looked_at
 from qmpshell.cli.completion.completion import Completion
 from qmpshell.cli.completion.cursor import Cursor, find_cursor
 from qmpshell.client import Client, connect
@@ -48,9 +49,12 @@ def ask_machine(
     if cursor is None:
         return []
     with contextlib.suppress(Error):
+        place = configuration.find_address(address)
+        # Tab starts no program, and asks nobody for a password.
+        if not may_be_looked_at(place):
+            return []
         timeout = (deadline.remaining or 0.0) * _PART_FOR_CONNECTING
-        found = configuration.find_address(address)
-        with connect(found, timeout=timeout, agent=agent) as client:
+        with connect(place, timeout=timeout, agent=agent) as client:
             client.listener = lambda _: None
             return list(_at(cursor, client, deadline))
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qmpshell.address import Address
 from qmpshell.client.agent.client import agent_of
 from qmpshell.client.client import Client
-from qmpshell.client.negotiation import who_says
+from qmpshell.client.negotiation import end_of, who_says
 from qmpshell.errors import (
     ConnectError,
     ConnectionLost,
@@ -35,7 +35,7 @@ def synchronize(client: Client, address: Address, timeout: float | None) -> bool
     except ProtocolError as error:
         raise NotAgent(f"{address}: {error}", "leave out --agent") from None
     except ConnectionLost as error:
-        raise ConnectError(f"{address}: {error}, before a guest agent answered") from None
+        raise end_of(error, address, "before a guest agent answered") from None
     return True
 
 

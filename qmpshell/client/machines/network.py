@@ -45,6 +45,8 @@ class Network(NamedTuple):
         if isinstance(address, TCPAddress):
             ports = (s for s in self.tcp if s.listening and s.local[1] == address.port)
             return next((socket for socket in ports if socket.inode in own), None)
+        if not isinstance(address, UnixAddress | AbstractAddress):
+            return None
         path = bound_path(address)
         paths = (s for s in self.unix if s.listening and s.path == path)
         return next((socket for socket in paths if socket.inode in own), None)

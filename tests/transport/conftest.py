@@ -1,0 +1,28 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ssh_server import SSHServer
+from tests.transport.far_ends import FAR_ENDS, FarEnd, Place
+
+
+@pytest.fixture(scope="session")
+def ssh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SSHServer]:
+    with SSHServer(tmp_path_factory.mktemp("ssh")) as server:
+        yield server
+
+
+@pytest.fixture
+def _with_ssh(ssh_server: SSHServer, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let programs find the ``ssh`` that knows the server."""
+    monkeypatch.setenv("PATH", f"{ssh_server.bin}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture(params=FAR_ENDS)
+def far_end(
+    request: pytest.FixtureRequest, tmp_path: Path, ssh_server: SSHServer, _with_ssh: None
+) -> Iterator[FarEnd]:
+    """A QEMU at the far end of each transport."""
+    yield from FAR_ENDS[request.param](Place(tmp_path, ssh_server))
