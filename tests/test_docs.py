@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 OUTPUT = (ROOT / "docs" / "output.md").read_text()
 AGENT = (ROOT / "docs" / "agent.md").read_text()
+ADDRESSES = (ROOT / "docs" / "addresses.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 
 
@@ -47,7 +48,9 @@ def _web1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path) -> object
 
 @pytest.mark.usefixtures("_web1")
 @pytest.mark.parametrize(
-    "page", [README, OUTPUT, AGENT], ids=["README.md", "output.md", "agent.md"]
+    "page",
+    [README, OUTPUT, AGENT, ADDRESSES],
+    ids=["README.md", "output.md", "agent.md", "addresses.md"],
 )
 def test_what_a_page_types_prints_what_it_shows(page: str) -> None:
     transcripts = "".join(blocks("console", page))
@@ -66,12 +69,17 @@ def test_what_a_page_types_prints_what_it_shows(page: str) -> None:
 
 
 @pytest.mark.usefixtures("_web1")
-def test_the_readmes_python_runs() -> None:
-    (program,) = blocks("python")
+@pytest.mark.parametrize(
+    ("page", "output"),
+    [(README, "web1\ntab\n"), (ADDRESSES, "running\n")],
+    ids=["README", "addresses"],
+)
+def test_a_pages_python_runs(page: str, output: str) -> None:
+    (program,) = blocks("python", page)
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(program, {})
-    assert out.getvalue() == "web1\ntab\n"
+    assert out.getvalue() == output
 
 
 def test_the_readme_names_the_shells_commands_and_statuses() -> None:
