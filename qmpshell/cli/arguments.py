@@ -180,8 +180,9 @@ def _with(options: Sequence[Callable[[Any], Any]]) -> Callable[[F], F]:
 def qmp_shell() -> None:
     """The shell for QEMU's machine protocol (QMP).
 
-    ADDRESS is a monitor's socket: a path, HOST:PORT, unix:PATH or tcp:HOST:PORT; without
-    it, $QMP_SOCKET or $QMP_PATH says where. `qmp-shell demo` starts a machine to try.
+    ADDRESS is where a monitor is: a socket's path, HOST:PORT, ssh://HOST/PATH,
+    exec:COMMAND, listen:ADDRESS and others; without it, $QMP_SOCKET or $QMP_PATH says where.
+    `qmp-shell demo` starts a machine to try.
 
     With a COMMAND, -c or -f, or with lines on standard input, it prints each reply as a
     line of JSON and ends; with --watch, it prints events; otherwise it opens a prompt.
