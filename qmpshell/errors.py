@@ -15,6 +15,7 @@
     │   │   └── NoAgent            ... as no guest agent does
     │   ├── NotQMP             ... as something else is spoken there
     │   │   └── NotAgent           ... as no guest agent, though one is wanted
+    │   ├── NotTrusted         ... as one side doesn't trust the other's certificate
     │   └── WrongAddress       ... as nobody could ever listen there
     ├── ConnectionLost     the connection was there, and ended
     │   └── ProtocolError      ... because what came is no QMP
@@ -134,6 +135,10 @@ class NotQMP(ConnectError):
 
 class NotAgent(NotQMP):
     """Who speaks at the address is no guest agent."""
+
+
+class NotTrusted(ConnectError):
+    """One side doesn't trust the certificate of the other, or gets none."""
 
 
 class WrongAddress(ConnectError):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from qmpshell.simulator import Simulator
+from tests.certificates import Certificates
 from tests.real_qemu import RealQEMU
 
 # No test measures time: a busy machine is no failure. And the same examples are tried each
@@ -24,6 +25,12 @@ def qemu(tmp_path: Path) -> Iterator[RealQEMU]:
     """A real QEMU with two monitors."""
     with RealQEMU(tmp_path) as machine:
         yield machine
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Certificates of a CA, and of another one."""
+    return Certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

@@ -16,10 +16,13 @@ from qmpshell.address.kinds import (
     PipeAddress,
     SSHAddress,
     TCPAddress,
+    TLSAddress,
     UnixAddress,
     VsockAddress,
     may_be_looked_at,
+    name_of,
     short_text,
+    trusts_anybody,
 )
 from qmpshell.address.reading import FORMS, parse_address
 
@@ -35,9 +38,12 @@ __all__ = [
     "PipeAddress",
     "SSHAddress",
     "TCPAddress",
+    "TLSAddress",
     "UnixAddress",
     "VsockAddress",
     "may_be_looked_at",
+    "name_of",
     "parse_address",
     "short_text",
+    "trusts_anybody",
 ]

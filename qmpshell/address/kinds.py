@@ -132,6 +132,38 @@ class ListenAddress(NamedTuple):
         return f"listen:{self.place}"
 
 
+class TLSAddress(NamedTuple):
+    """A TCP port behind which TLS is spoken.
+
+    Attributes:
+        host, port: as of a :class:`TCPAddress`.
+        ca: the file with the certificates of those who may sign the server's; empty for the
+            system's.
+        cert: the file with the certificate that we show; empty for none.
+        key: the file with its private key; empty when that is in the same file.
+        hostname: the name that the server's certificate must have; empty for the host's.
+        verify: ``False`` to trust whoever answers.
+    """
+
+    host: str
+    port: int
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
+    hostname: str = ""
+    verify: bool = True
+
+    @property
+    def place(self) -> TCPAddress:
+        """The port, whatever is spoken there."""
+        return TCPAddress(self.host, self.port)
+
+    def __str__(self) -> str:
+        from qmpshell.address.tls_options import write_options
+
+        return name_of(self) + write_options(self._asdict())
+
+
 Address = (
     TCPAddress
     | UnixAddress
@@ -143,7 +175,20 @@ Address = (
     | CommandAddress
     | SSHAddress
     | ListenAddress
+    | TLSAddress
 )
+
+
+def name_of(address: Address) -> str:
+    """Return what messages call an address: where it is, and not how one gets in there."""
+    if isinstance(address, TLSAddress):
+        return f"tls:{str(address.place).removeprefix('tcp:')}"
+    return str(address)
+
+
+def trusts_anybody(address: Address | None) -> bool:
+    """Say whether it is known of who answers there only that nobody else listens."""
+    return isinstance(address, TLSAddress) and not address.verify
 
 
 def may_be_looked_at(address: Address) -> bool:

@@ -1,4 +1,4 @@
-"""The forms that QEMU doesn't know: ``ssh://``, ``exec:``, ``fd:`` and ``listen:``. Pure.
+"""The forms that QEMU doesn't know: ``ssh://``, ``exec:``, ``fd:``, ``listen:`` and ``tls:``. Pure.
 
 Another one is a function here, a line in ``OWN_READERS``, its word in ``reading.OWN_FORM`` and
 ``FORMS``, and what it is read as in ``kinds``.
@@ -17,9 +17,10 @@ from qmpshell.address.kinds import (
     ListenAddress,
     SSHAddress,
     TCPAddress,
+    TLSAddress,
     UnixAddress,
 )
-from qmpshell.address.qemu_forms import read_port, read_qemu_form
+from qmpshell.address.qemu_forms import read_port, read_qemu_form, read_tcp
 from qmpshell.errors import AddressError
 
 _SSH = (
@@ -90,9 +91,17 @@ def _listen(rest: str) -> ListenAddress:
     return ListenAddress(place)
 
 
+def _tls(rest: str) -> TLSAddress:
+    from qmpshell.address.tls_options import read_options
+
+    place, _, query = rest.partition("?")
+    return TLSAddress(*read_tcp(place, f"tls:{place}"), **read_options(query))
+
+
 OWN_READERS: dict[str, Callable[[str], Address]] = {
     "ssh": _ssh,
     "exec": _exec,
     "fd": _fd,
     "listen": _listen,
+    "tls": _tls,
 }

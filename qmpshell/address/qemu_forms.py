@@ -12,10 +12,13 @@ from qmpshell.address.kinds import (
     DeviceAddress,
     PipeAddress,
     TCPAddress,
+    TLSAddress,
     UnixAddress,
     VsockAddress,
 )
 from qmpshell.errors import AddressError
+
+SocketAddress = TCPAddress | TLSAddress | UnixAddress | AbstractAddress
 
 #: QEMU's options behind an address, by their names.
 Options = dict[str, str]
@@ -54,7 +57,7 @@ def read_qemu_form(text: str) -> Address:
     return read_socket(*split_options(text))
 
 
-def read_socket(rest: str, options: Options) -> TCPAddress | UnixAddress | AbstractAddress:
+def read_socket(rest: str, options: Options) -> SocketAddress:
     """Read an address without a scheme: a host and a port, an abstract name, or a path.
 
     Parameters:
@@ -76,14 +79,26 @@ def _switched_on(options: Options, name: str) -> bool:
 
 
 def _refuse_unreachable(options: Options) -> None:
-    if "tls-creds" in options:
-        raise AddressError("this monitor speaks TLS (tls-creds=), which qmp-shell can't yet")
     if _switched_on(options, "websocket"):
         raise AddressError("QEMU's WebSocket monitors greet and never answer; use a plain one")
 
 
-def _tcp(rest: str, options: Options, text: str) -> TCPAddress:
+def _tcp(rest: str, options: Options, text: str) -> TCPAddress | TLSAddress:
     _refuse_unreachable(options)
+    address = read_tcp(rest, text)
+    return TLSAddress(*address) if "tls-creds" in options else address
+
+
+def read_tcp(rest: str, text: str) -> TCPAddress:
+    """Read a host and a port.
+
+    Parameters:
+        rest: what was written for them.
+        text: the address in which it stands.
+
+    Raises:
+        AddressError: it is none.
+    """
     found = re.fullmatch(_HOST_AND_PORT, rest)
     if found is None:
         hint = "; an IPv6 address stands in brackets" if rest.count(":") > 1 else ""

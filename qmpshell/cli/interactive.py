@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from qmpshell.address import trusts_anybody
 from qmpshell.cli.options import Options
 from qmpshell.cli.shell_options import shell_options
 from qmpshell.cli.signals import ending_on_signals
@@ -61,6 +62,8 @@ def run_interactive(
 
         # Without a colour, as importing those takes time that is better spent later.
         print(_banner(session.connection, target.remark, printer.width))
+        if trusts_anybody(target.address):
+            printer.note("verify=off: whoever answers there is trusted with all that is typed")
         wanted = options.configuration.history
         path = history_path(env) if wanted is None else wanted
         history, problem = open_history(path, hmp=options.hmp)

@@ -19,9 +19,12 @@ from qmpshell.address import (
     DeviceAddress,
     PipeAddress,
     TCPAddress,
+    TLSAddress,
     UnixAddress,
+    name_of,
 )
 from qmpshell.client.machines import (
+    TLS,
     Availability,
     Language,
     Listener,
@@ -60,6 +63,9 @@ def explained(error: ConnectError, address: Address) -> ConnectError:
         error: the failure.
         address: where to.
     """
+    speaks_tls = isinstance(address, TLSAddress)
+    if isinstance(address, TLSAddress):
+        address = address.place
     if not isinstance(address, _SOCKETS):
         advice = _SILENT.get(type(address), error.advice)
         silent = type(error) is NoAnswer and not error.greeted
@@ -70,7 +76,9 @@ def explained(error: ConnectError, address: Address) -> ConnectError:
         case NoAgent():
             advice = _why_no_agent(error, find_listener(address))
         case NoAnswer():
-            advice = _why_silent(error, address, find_listener(address))
+            listener = find_listener(address)
+            advice = "" if speaks_tls else _wants_tls(address, listener)
+            advice = advice or _why_silent(error, address, listener)
         case NotAgent():
             return error
         case NotQMP():
@@ -151,7 +159,7 @@ def _why_silent(error: NoAnswer, address: Address, listener: Listener | None) ->
         return _held(listener, who)
     if _is_agent(listener) or (named_agent and listener.monitor is None):
         return _AGENT
-    if listener.monitor and listener.monitor.wrapping:
+    if listener.monitor and listener.monitor.wrapping not in ("", TLS):
         return (
             f"it speaks {listener.monitor.wrapping}, which qmp-shell can't: give QEMU another,"
             " plain monitor"
@@ -183,6 +191,14 @@ def _why_no_agent(error: NoAgent, listener: Listener | None) -> str:
 def _stopped(listener: Listener) -> str:
     who = f"{escape(listener.name)} ({listener.pid})"
     return f"its process {who} is stopped: `kill -CONT {listener.pid}` lets it go on"
+
+
+def _wants_tls(address: Address, listener: Listener | None) -> str:
+    """Say where to connect to instead, if a monitor waits for TLS to begin."""
+    wraps = listener and listener.monitor and listener.monitor.wrapping == TLS
+    if not wraps or not isinstance(address, TCPAddress):
+        return ""
+    return f"this monitor speaks TLS: {name_of(TLSAddress(*address))}"
 
 
 def _busy(listener: Listener) -> str:

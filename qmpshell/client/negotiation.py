@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qmpshell.address import Address
+from qmpshell.address import Address, TCPAddress, TLSAddress, name_of
 from qmpshell.client.client import Client
 from qmpshell.errors import (
     CommandError,
@@ -27,14 +27,15 @@ def negotiate_with(client: Client, address: Address, timeout: float | None) -> b
     Raises:
         ConnectError: there is no QMP, or the server refuses.
     """
+    where = name_of(address)
     try:
         client.negotiate(timeout=timeout)
     except TimedOut:
         return False
     except CommandError as error:
-        raise ConnectError(f"{address}: the server refuses qmp_capabilities: {error}") from None
+        raise ConnectError(f"{where}: the server refuses qmp_capabilities: {error}") from None
     except ProtocolError as error:
-        raise NotQMP(f"{address}: {error}", who_says(str(error))) from None
+        raise NotQMP(f"{where}: {error}", who_says(str(error))) from None
     except ConnectionLost as error:
         when = "before it answered qmp_capabilities" if client.greeting else "before its greeting"
         raise end_of(error, address, when, "is QEMU ending?") from None
@@ -50,27 +51,37 @@ def end_of(error: ConnectionLost, address: Address, when: str, advice: str = "")
         when: before what that was.
         advice: what to do, where nothing between us and the server says why.
     """
+    where = name_of(address)
     if isinstance(relay := error.__cause__, RelayError):
-        return ConnectError(f"{address}: {relay}", relay.advice)
-    return ConnectError(f"{address}: {error}, {when}", advice)
+        return relay.kind(f"{where}: {relay}", relay.advice)
+    return ConnectError(f"{where}: {error}, {when}", advice)
 
 
 def silence_of(client: Client, address: Address) -> ConnectError:
     """Return what to raise when a negotiation wasn't done in time."""
+    where = name_of(address)
     if client.greeting:
         return NoAnswer(
-            f"{address}: greeted, but no answer to qmp_capabilities in time",
+            f"{where}: greeted, but no answer to qmp_capabilities in time",
             "a command of the client before is probably still running: try again later, or"
             " with a longer time limit",
             greeted=True,
         )
     if client.received_some:
-        return NotQMP(f"{address}: the greeting began and didn't end in time", "is this QMP?")
+        return NotQMP(f"{where}: the greeting began and didn't end in time", "is this QMP?")
     return NoAnswer(
-        f"{address}: connected, but no greeting",
+        f"{where}: connected, but no greeting",
         "another client probably holds this monitor, which serves one at a time: end it, or"
-        " give QEMU a second -qmp; a guest agent takes --agent",
+        f" give QEMU a second -qmp; a guest agent takes --agent{_or_tls(address)}",
     )
+
+
+def _or_tls(address: Address) -> str:
+    # Who waits for TLS to begin says nothing. Bytes that may be for somebody else are no way to
+    # find out.
+    if not isinstance(address, TCPAddress):
+        return ""
+    return f"; if this monitor speaks TLS, it is {name_of(TLSAddress(*address))}"
 
 
 #: What others say first, as our complaint shows it, and who they are.

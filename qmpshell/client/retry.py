@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator
 from qmpshell.client.client import Client
 from qmpshell.client.connect import attempt_in_steps
 from qmpshell.client.connector import Connector
-from qmpshell.errors import ConnectError, NotQMP, WrongAddress
+from qmpshell.errors import ConnectError, NotQMP, NotTrusted, WrongAddress
 from qmpshell.transport import every_address
 
 #: How long after the first attempt the second begins, in seconds. Each time it is twice as long.
@@ -27,7 +27,7 @@ SHORTEST_LOOK_SECONDS = 0.001
 LONGEST_LOOK_SECONDS = 0.05
 
 #: What can't heal: a new server at the same place would have the same trouble.
-HOPELESS = (NotQMP, WrongAddress)
+HOPELESS = (NotQMP, NotTrusted, WrongAddress)
 
 
 class Retry:

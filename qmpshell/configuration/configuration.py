@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from qmpshell.address import Address, parse_address
+from qmpshell.address import Address, TLSAddress, parse_address
 
 #: What nobody would call a file or a target: an address with more to it than a name.
 _MORE_THAN_A_NAME = "/:@,"
@@ -37,6 +37,9 @@ class Configuration(NamedTuple):
     pager: str | None = None
     timing: bool = False
     history: str | None = None
+    tls_ca: str | None = None
+    tls_cert: str | None = None
+    tls_key: str | None = None
 
     def place(self, key: str) -> str:
         """Return where a key stands, as ``FILE:LINE``, for what is wrong with its value."""
@@ -58,10 +61,20 @@ class Configuration(NamedTuple):
             NobodyListens: it is a name, but of no file, and it is much like a target's.
         """
         if text in self.targets:
-            return parse_address(self.targets[text], exists=exists)
+            return self._completed(parse_address(self.targets[text], exists=exists))
         if self.targets and not any(mark in text for mark in _MORE_THAN_A_NAME):
             self._refuse_misspelt(text, exists)
-        return parse_address(text, exists=exists)
+        return self._completed(parse_address(text, exists=exists))
+
+    def _completed(self, address: Address) -> Address:
+        """Return an address with the certificates that stand in the file, where it has none."""
+        if not isinstance(address, TLSAddress):
+            return address
+        if not address.ca and address.verify:
+            address = address._replace(ca=self.tls_ca or "")
+        if not address.cert:
+            address = address._replace(cert=self.tls_cert or "", key=self.tls_key or "")
+        return address
 
     def _refuse_misspelt(self, text: str, exists: Callable[[str], bool]) -> None:
         from qmpshell.language.spelling import nearest

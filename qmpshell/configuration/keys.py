@@ -85,4 +85,19 @@ KEYS = (
         'the file that keeps what was typed; "" for none',
         "~/.local/state/qmpshell/history",
     ),
+    Key(
+        "tls.ca",
+        "tls_ca",
+        PATH,
+        "who may sign the certificates of servers, where a tls: address has no ca=",
+        "the system's CAs",
+    ),
+    Key(
+        "tls.cert",
+        "tls_cert",
+        PATH,
+        "the certificate that is shown to servers, where a tls: address has no cert=",
+        "none",
+    ),
+    Key("tls.key", "tls_key", PATH, "the private key of tls.cert", "in the same file"),
 )

@@ -98,6 +98,8 @@ class _Reading:
                 lines[f"{key.name}.{name}"] = self._lines[(*path, name)]
         if "only" in fields and "except_" in fields:
             self._refuse(("events", "except"), "events.only and events.except exclude each other")
+        if fields.get("tls_key") and not fields.get("tls_cert"):
+            self._refuse(("tls", "key"), "tls.key is of use only with tls.cert")
         return Configuration(self._path, lines, **fields)
 
     def _pairs(self) -> Iterator[tuple[Path, Any]]:

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Mapping
 
-from qmpshell.address import Address, UnixAddress
+from qmpshell.address import Address, TLSAddress, UnixAddress
 from qmpshell.client.machines import Language, find_machines
 from qmpshell.client.machines.text import HEADER, addresses_of, aligned, rows
 from qmpshell.errors import ConnectError, GivenUp, UsageError
@@ -67,7 +67,8 @@ def _found(language: Language, _moment: int) -> Mapping[str, str]:
 def _is_same_place(one: Address, other: Address | None) -> bool:
     if isinstance(one, UnixAddress) and isinstance(other, UnixAddress):
         return os.path.realpath(one.path) == os.path.realpath(other.path)
-    return one == other
+    ports = [a.place if isinstance(a, TLSAddress) else a for a in (one, other)]
+    return ports[0] == ports[1]
 
 
 def _list_machines(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qmpshell.address import trusts_anybody
 from qmpshell.client import Client
 from qmpshell.errors import ConnectError, Error, NoAnswer
 from qmpshell.render import Role, Styled, error_line, escape
@@ -55,7 +56,10 @@ class ConnectionNews:
             return
         if at_once or machine.known:
             self._told_client = client
-            session.printer.note(_connected(client, machine, again=session.connection.count > 1))
+            session.printer.note(
+                _connected(client, machine, again=session.connection.count > 1)
+                + ("; verify=off" if trusts_anybody(session.connection.address) else "")
+            )
 
     def tell_failure(self) -> None:
         """Say once of a server that is there, and doesn't answer while it is waited for, why."""

@@ -5,7 +5,7 @@ While nothing is typed, the machine's address stands on the left.
 
 from __future__ import annotations
 
-from qmpshell.address import short_text
+from qmpshell.address import TLSAddress, name_of, short_text
 from qmpshell.render import Role, columns, escape
 from qmpshell.shell.mode import WriteBottomLine
 from qmpshell.shell.session import Session
@@ -92,7 +92,8 @@ class Toolbar:
     def _address(self, room: int) -> Pieces:
         """Return the address, or its end if there is no room for all of it."""
         where = self._session.connection.address
-        address = escape(short_text(where)) if where else ""
+        text = name_of(where) if isinstance(where, TLSAddress) else where and short_text(where)
+        address = escape(text or "")
         if not address or room < _LEAST_ADDRESS:
             return [(_TEXT, " " * room)]
         if columns(address) >= room:

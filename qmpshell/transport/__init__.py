@@ -21,9 +21,11 @@ from qmpshell.address import (
     PipeAddress,
     SSHAddress,
     TCPAddress,
+    TLSAddress,
     UnixAddress,
     VsockAddress,
 )
+from qmpshell.errors import ConnectError
 
 #: A longer time limit is more than some systems' calls take.
 LONGEST_SECONDS = 1_000_000.0
@@ -36,7 +38,7 @@ class Stream(Protocol):
         """Return the descriptor to poll for what can be read or written."""
 
     def recv(self, size: int, /) -> bytes:
-        """Return up to ``size`` bytes; ``b""`` at the end.
+        """Return up to ``size`` bytes, which are 16 KiB or more; ``b""`` at the end.
 
         Raises:
             BlockingIOError: nothing is there now.
@@ -61,7 +63,12 @@ class RelayError(ConnectionError):
     Parameters:
         what: its words, escaped.
         advice: what to do about it.
+
+    Attributes:
+        kind: what it means where no connection has come about yet.
     """
+
+    kind: type[ConnectError] = ConnectError
 
     def __init__(self, what: str, advice: str = "") -> None:
         super().__init__(what)
@@ -80,6 +87,7 @@ _OPENERS: dict[type[Address], tuple[str, str]] = {
     CommandAddress: ("program", "open_program"),
     SSHAddress: ("ssh", "open_ssh"),
     ListenAddress: ("listening", "open_listening"),
+    TLSAddress: ("tls", "open_tls"),
 }
 
 #: What does so in steps, where that takes time.
@@ -88,6 +96,7 @@ _BEGINNERS: dict[type[Address], tuple[str, str]] = {
     VsockAddress: ("vsock", "begin_vsock"),
     SSHAddress: ("ssh", "begin_ssh"),
     ListenAddress: ("listening", "begin_listening"),
+    TLSAddress: ("tls", "begin_tls"),
 }
 
 
@@ -150,4 +159,8 @@ def every_address(address: Address) -> list[Address]:
         from qmpshell.transport.tcp import look_up
 
         return [*look_up(address)]
+    if isinstance(address, TLSAddress):
+        from qmpshell.transport.tls import every_place
+
+        return [*every_place(address)]
     return [address]

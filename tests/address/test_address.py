@@ -15,6 +15,7 @@ from qmpshell.address import (
     PipeAddress,
     SSHAddress,
     TCPAddress,
+    TLSAddress,
     UnixAddress,
     VsockAddress,
     parse_address,
@@ -39,6 +40,18 @@ def parse(text: str, *existing: str) -> Address:
         (":4444", TCPAddress("localhost", 4444)),
         ("tcp::4444,server=on,wait=off", TCPAddress("localhost", 4444)),
         ("192.0.2.1:65535,server,nowait", TCPAddress("192.0.2.1", 65535)),
+        ("tcp:localhost:4444,server=on,tls-creds=t", TLSAddress("localhost", 4444)),
+        ("localhost:4444,tls-creds=t", TLSAddress("localhost", 4444)),
+        ("tls:web1:4444", TLSAddress("web1", 4444)),
+        ("tls:[::1]:4444?", TLSAddress("::1", 4444)),
+        ("tls:web1:4444?ca=/a b,c", TLSAddress("web1", 4444, ca="/a b,c")),
+        ("tls:web1:4444?ca=%26%3f%25", TLSAddress("web1", 4444, ca="&?%")),
+        ("tls:web1:4444?ca=a+b=c%FF", TLSAddress("web1", 4444, ca="a+b=c\udcff")),
+        (
+            "tls:web1:4444?hostname=w.example&cert=c.pem&key=k.pem&verify=off",
+            TLSAddress("web1", 4444, cert="c.pem", key="k.pem", hostname="w.example", verify=False),
+        ),
+        ("tls:web1:4444?verify=on", TLSAddress("web1", 4444)),
         ("unix:/run/vm.sock", UnixAddress("/run/vm.sock")),
         ("unix:/run/vm.sock,server=on,wait=off", UnixAddress("/run/vm.sock")),
         ("unix:a:1", UnixAddress("a:1")),
@@ -141,7 +154,16 @@ def test_a_file_wins_also_when_options_follow() -> None:
         ("listen:pty:/dev/pts/1", "listen:PATH or listen:HOST:PORT is expected"),
         ("listen:localhost:http", "'http' is no port"),
         ("telnet:localhost:4444", "telnet: is no kind of address"),
-        ("tcp:localhost:4444,tls-creds=t", "TLS"),
+        ("tls:", "HOST:PORT is expected"),
+        ("tls:web1", "HOST:PORT is expected"),
+        ("tls:web1:x?ca=c", "'x' is no port"),
+        ("tls:web1:1?cafile=c", "no option 'cafile': it has ca, cert, key, hostname, verify"),
+        ("tls:web1:1?ca", "ca= has no value"),
+        ("tls:web1:1?ca=a&ca=b", "ca= stands twice"),
+        ("tls:web1:1?verify=no", "verify=on or verify=off is expected"),
+        ("tls:web1:1?key=k", "only with cert="),
+        ("tls:web1:1?ca=%00", "NUL"),
+        ("tls:web1:1?ca=\ud800", "no text"),
         ("localhost:4444,websocket=on", "never answer"),
     ],
 )
@@ -172,3 +194,9 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
     assert parse(str(address)) == address
     is_there = isinstance(address, UnixAddress)
     assert parse_address(short_text(address), exists=lambda _: is_there) == address
+
+
+@given(st.text(st.characters(exclude_characters="\0"), min_size=1), st.booleans())
+def test_any_file_may_be_named_in_an_address(name: str, verify: bool) -> None:
+    address = TLSAddress("::1", 4444, ca=name, cert=name, hostname=name, verify=verify)
+    assert parse(str(address)) == address

@@ -1,6 +1,6 @@
 import pytest
 
-from qmpshell.address import Address, TCPAddress, UnixAddress
+from qmpshell.address import Address, TCPAddress, TLSAddress, UnixAddress
 from qmpshell.configuration import Configuration
 from qmpshell.errors import AddressError, NobodyListens
 
@@ -44,3 +44,30 @@ def test_what_is_no_address(text: str) -> None:
 
 def test_without_targets_a_name_is_a_path() -> None:
     assert Configuration().find_address("wbe1") == UnixAddress("wbe1")
+
+
+TLS = Configuration(
+    targets={"web1": "tls:web1.example:4444", "web2": "tls:web2:4444?cert=/two.pem&ca=/two-ca.pem"},
+    tls_ca="/ca.pem",
+    tls_cert="/me.pem",
+    tls_key="/key.pem",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("web1", TLSAddress("web1.example", 4444, "/ca.pem", "/me.pem", "/key.pem")),
+        ("web2", TLSAddress("web2", 4444, "/two-ca.pem", "/two.pem")),
+        ("tls:h:1", TLSAddress("h", 1, "/ca.pem", "/me.pem", "/key.pem")),
+        ("tls:h:1?verify=off&cert=/c", TLSAddress("h", 1, cert="/c", verify=False)),
+        ("h:1,tls-creds=t", TLSAddress("h", 1, "/ca.pem", "/me.pem", "/key.pem")),
+        ("h:1", TCPAddress("h", 1)),
+    ],
+)
+def test_certificates_where_an_address_has_none(text: str, address: Address) -> None:
+    assert TLS.find_address(text) == address
+
+
+def test_without_certificates_in_the_file_an_address_has_its_own_alone() -> None:
+    assert Configuration().find_address("tls:h:1?ca=/c") == TLSAddress("h", 1, "/c")

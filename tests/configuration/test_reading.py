@@ -32,6 +32,11 @@ except = ["RTC_CHANGE", "JOB_*"]
 [guard]
 ask = ["migrate"]
 dont-ask = ["system_reset"]
+
+[tls]
+ca = "/etc/qmp/ca.pem"
+cert = "/etc/qmp/client.pem"
+key = "/etc/qmp/client-key.pem"
 """
 
 
@@ -57,6 +62,9 @@ def test_every_key_is_read() -> None:
         pager="",
         timing=True,
         history="/var/qmp/history",
+        tls_ca="/etc/qmp/ca.pem",
+        tls_cert="/etc/qmp/client.pem",
+        tls_key="/etc/qmp/client-key.pem",
     )
     assert configuration.lines["timing"] == 5
     assert configuration.lines["targets.prod.db"] == 10
@@ -83,6 +91,7 @@ def test_a_home_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         ("zzz = 1", "1: there is no key zzz; /config shows those there are"),
         ("dark = 'x'", "1: there is no key dark; nearest: colors.dark"),
         ("[colors]\n\ndrak = 'x'", "3: there is no key colors.drak; nearest: colors.dark"),
+        ("\n[tls]\nkey = '/k'", "3: tls.key is of use only with tls.cert"),
         ("timing = true\n[colours]", "2: there is no table colours; nearest: colors"),
         ("[target]\na = 'b'", "1: there is no table target; nearest: targets"),
         ('"a\\u001b[2J" = 1', r'1: there is no key "a\x1b[2J"; /config shows those there are'),

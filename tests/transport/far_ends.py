@@ -2,7 +2,8 @@
 
 A new kind of transport, such as one that needs a daemon or certificates of its own, is a
 function here that is given a :class:`Place` and yields a :class:`FarEnd`, and its name in
-``FAR_ENDS``. Everything in ``test_every_transport.py`` is then asked of it as well.
+``FAR_ENDS``. Everything in ``test_every_transport.py`` is then asked of it as well. What TLS is
+asked is in ``test_tls_real_qemu.py``: twice, as a QEMU may want a client's certificate or not.
 """
 
 import contextlib

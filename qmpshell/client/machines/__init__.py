@@ -10,6 +10,7 @@ kernel's tables say. ``proc`` and ``diagnosis`` read; ``finding`` puts it togeth
 
 from qmpshell.client.machines.finding import find_listener, find_machines, is_this_host
 from qmpshell.client.machines.values import (
+    TLS,
     Availability,
     Holder,
     Language,
@@ -19,6 +20,7 @@ from qmpshell.client.machines.values import (
 )
 
 __all__ = [
+    "TLS",
     "Availability",
     "Holder",
     "Language",

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from qmpshell.address import AbstractAddress, Address, TCPAddress, UnixAddress
-from qmpshell.client.machines.values import Language
+from qmpshell.client.machines.values import TLS, Language
 
 STORAGE_DAEMON = "qemu-storage-daemon"
 
@@ -200,10 +200,10 @@ def _server_socket(language: Language, options: Options) -> Iterator[ServerSocke
 
 
 def _wrapping(options: Options) -> str:
-    if options.get("tls-creds"):
-        return "TLS"
     if _is_on(options, "websocket"):
-        return "WebSocket"
+        return "WebSocket over TLS" if options.get("tls-creds") else "WebSocket"
+    if options.get("tls-creds"):
+        return TLS
     return "telnet" if _is_on(options, "telnet") else ""
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from ipaddress import ip_address
 from typing import NamedTuple
 
-from qmpshell.address import Address, TCPAddress, UnixAddress
+from qmpshell.address import Address, TCPAddress, TLSAddress, UnixAddress
 from qmpshell.client.machines import proc
 from qmpshell.client.machines.command_line import (
     CommandLine,
@@ -20,6 +20,7 @@ from qmpshell.client.machines.diagnosis import Diagnosed, diagnose_sockets
 from qmpshell.client.machines.network import AnySocket, Network, Socket, address_of
 from qmpshell.client.machines.tables import UnixSocket, read_tcp_table, read_unix_table
 from qmpshell.client.machines.values import (
+    TLS,
     Availability,
     Holder,
     Language,
@@ -165,6 +166,8 @@ class _Look:
             address = server.address or (address_of(socket) if socket else None)
             if socket and address:
                 monitor = self._monitor(process, socket, address)
+                if server.wrapping == TLS and isinstance(address, TCPAddress):
+                    monitor = monitor._replace(address=TLSAddress(*address))
                 yield (
                     socket.inode,
                     monitor._replace(language=server.language, wrapping=server.wrapping),

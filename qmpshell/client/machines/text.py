@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from qmpshell.address import Address, UnixAddress, short_text
 from qmpshell.client.machines.values import (
+    TLS,
     Availability,
     Language,
     Monitor,
@@ -87,7 +88,7 @@ def addresses_of(
 
     Parameters:
         machines: those that run.
-        language: what is spoken there, and that plainly.
+        language: what is spoken there, plainly or in TLS.
 
     Returns:
         The machine's name and process by the address's shortest form; neither is escaped.
@@ -97,7 +98,7 @@ def addresses_of(
         for machine in machines
         for monitor in machine.monitors
         if monitor.language is language
-        and not monitor.wrapping
+        and monitor.wrapping in ("", TLS)
         and monitor.availability is not Availability.UNREACHABLE
     }
 

@@ -47,6 +47,10 @@ class Holder(NamedTuple):
         return self.name if self.pid is None else f"{self.name} ({self.pid})"
 
 
+#: What surrounds the language of a monitor that has ``tls-creds``, and nothing else.
+TLS = "TLS"
+
+
 class Monitor(NamedTuple):
     """A socket of a machine that a client may connect to.
 

@@ -100,6 +100,7 @@ def test_what_nobody_can_connect_to_is_no_monitor(options: list[str]) -> None:
         ("tcp:localhost:4444,server=on,telnet=on", "telnet"),
         ("websocket:localhost:4444,server=on", "WebSocket"),
         ("tcp:localhost:4444,server=on,tls-creds=t", "TLS"),
+        ("websocket:localhost:4444,server=on,tls-creds=t", "WebSocket over TLS"),
     ],
 )
 def test_what_surrounds_the_language(device: str, wrapping: str) -> None:
