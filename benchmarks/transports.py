@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.measuring import PROGRAMS
+from tests.libvirt_daemon import LibvirtDaemon
 from tests.ssh_server import SSHServer
 from tests.transport.far_ends import FAR_ENDS, FarEnd, Place
 
@@ -49,8 +50,9 @@ def far_end(name: str, server: SSHServer) -> Iterator[FarEnd]:
         name: the kind of transport.
         server: takes us to other hosts.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        yield from FAR_ENDS[name](Place(Path(folder), server))
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        place = Place(Path(folder), server, lambda: stack.enter_context(LibvirtDaemon()))
+        yield from FAR_ENDS[name](place)
 
 
 def report(many: int) -> str:

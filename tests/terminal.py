@@ -13,7 +13,7 @@ import pexpect
 import pyte
 
 #: How long to wait for what must appear, in seconds. Only a failing test waits so long.
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 #: How long a program may take to end when its terminal goes at a test's end, before it is killed.
 END_MILLISECONDS = 400

@@ -164,6 +164,21 @@ class TLSAddress(NamedTuple):
         return name_of(self) + write_options(self._asdict())
 
 
+class LibvirtAddress(NamedTuple):
+    """A domain of libvirt's.
+
+    Attributes:
+        domain: its name, UUID or number.
+        uri: which libvirt has it; ``""`` for the one that libvirt's own tools take.
+    """
+
+    domain: str
+    uri: str = ""
+
+    def __str__(self) -> str:
+        return f"libvirt:{self.uri}#{self.domain}" if self.uri else f"libvirt:{self.domain}"
+
+
 Address = (
     TCPAddress
     | UnixAddress
@@ -176,6 +191,7 @@ Address = (
     | SSHAddress
     | ListenAddress
     | TLSAddress
+    | LibvirtAddress
 )
 
 

@@ -1,4 +1,4 @@
-"""The forms that QEMU doesn't know: ``ssh://``, ``exec:``, ``fd:``, ``listen:`` and ``tls:``. Pure.
+"""The forms that QEMU doesn't know, such as ``ssh://``, ``exec:`` and ``libvirt:``. Pure.
 
 Another one is a function here, a line in ``OWN_READERS``, its word in ``reading.OWN_FORM`` and
 ``FORMS``, and what it is read as in ``kinds``.
@@ -14,6 +14,7 @@ from qmpshell.address.kinds import (
     Address,
     CommandAddress,
     DescriptorAddress,
+    LibvirtAddress,
     ListenAddress,
     SSHAddress,
     TCPAddress,
@@ -98,10 +99,22 @@ def _tls(rest: str) -> TLSAddress:
     return TLSAddress(*read_tcp(place, f"tls:{place}"), **read_options(query))
 
 
+def _libvirt(rest: str) -> LibvirtAddress:
+    # A URI has two slashes in it. A domain's name has no slash, and may have a # in it.
+    uri, _, domain = rest.partition("#") if "://" in rest else ("", "", rest)
+    if not domain:
+        raise AddressError(
+            f"libvirt:{rest}: a domain is missing: libvirt:NAME, or libvirt:URI#NAME as in"
+            " libvirt:qemu:///system#web1"
+        )
+    return LibvirtAddress(domain, uri)
+
+
 OWN_READERS: dict[str, Callable[[str], Address]] = {
     "ssh": _ssh,
     "exec": _exec,
     "fd": _fd,
     "listen": _listen,
     "tls": _tls,
+    "libvirt": _libvirt,
 }

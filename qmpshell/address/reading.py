@@ -14,13 +14,13 @@ from qmpshell.errors import AddressError
 FORMS = (
     "a socket's path, unix:PATH, @ABSTRACT-NAME, HOST:PORT, tcp:HOST:PORT, [IPv6]:PORT,"
     " tls:HOST:PORT,"
-    " ssh://HOST/PATH, exec:COMMAND, fd:N, pty:PATH, pipe:PATH, vsock:CID:PORT"
-    " or listen:ADDRESS"
+    " ssh://HOST/PATH, exec:COMMAND, fd:N, pty:PATH, pipe:PATH, vsock:CID:PORT,"
+    " listen:ADDRESS, libvirt:DOMAIN or libvirt:URI#DOMAIN"
 )
 
 #: The words of ``own_forms``, which is imported when there is one.
-OWN_FORM = r"(ssh|exec|fd|listen|tls):"
-_OTHER_SCHEME = r"(ws|wss|websocket|telnet|libvirt|http|https|file):"
+OWN_FORM = r"(ssh|exec|fd|listen|tls|libvirt):"
+_OTHER_SCHEME = r"(ws|wss|websocket|telnet|http|https|file):"
 
 #: The terminals that QEMU makes: what isn't there any more was one all the same.
 _PTY = r"/dev/pts/[0-9]+"

@@ -17,6 +17,7 @@ from qmpshell.address import (
     Address,
     DescriptorAddress,
     DeviceAddress,
+    LibvirtAddress,
     PipeAddress,
     TCPAddress,
     TLSAddress,
@@ -52,6 +53,8 @@ _SOCKETS = (TCPAddress, UnixAddress, AbstractAddress)
 _SILENT = {
     DescriptorAddress: "its greeting was perhaps read before; -N goes on without",
     DeviceAddress: "QEMU's monitor perhaps has another one, or another program has it open",
+    LibvirtAddress: "something else may have the domain for itself just now (`virsh domjobinfo`"
+    " shows it); a longer --connect-timeout gives it more time",
     PipeAddress: "QEMU greets into a pipe once, at its start; -N goes on without",
 }
 

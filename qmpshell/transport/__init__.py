@@ -17,6 +17,7 @@ from qmpshell.address import (
     CommandAddress,
     DescriptorAddress,
     DeviceAddress,
+    LibvirtAddress,
     ListenAddress,
     PipeAddress,
     SSHAddress,
@@ -63,16 +64,15 @@ class RelayError(ConnectionError):
     Parameters:
         what: its words, escaped.
         advice: what to do about it.
-
-    Attributes:
-        kind: what it means where no connection has come about yet.
+        kind: what it means when that is before a greeting.
     """
 
-    kind: type[ConnectError] = ConnectError
-
-    def __init__(self, what: str, advice: str = "") -> None:
+    def __init__(
+        self, what: str, advice: str = "", kind: type[ConnectError] = ConnectError
+    ) -> None:
         super().__init__(what)
         self.advice = advice
+        self.kind = kind
 
 
 #: What opens an address, given the time limit: a module, and a function in it.
@@ -88,6 +88,7 @@ _OPENERS: dict[type[Address], tuple[str, str]] = {
     SSHAddress: ("ssh", "open_ssh"),
     ListenAddress: ("listening", "open_listening"),
     TLSAddress: ("tls", "open_tls"),
+    LibvirtAddress: ("libvirt.opening", "open_libvirt"),
 }
 
 #: What does so in steps, where that takes time.

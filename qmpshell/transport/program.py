@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 
 from qmpshell.address import CommandAddress
 from qmpshell.transport.child import Child, ChildStream
@@ -17,10 +18,22 @@ def open_program(address: CommandAddress, _timeout: float | None) -> ChildStream
     Raises:
         WrongAddress: there is no ``sh``.
     """
+    return start(["sh", "-c", address.command])
+
+
+def start(words: Sequence[str]) -> ChildStream:
+    """Start a program, and return the stream to its standard input and output.
+
+    Parameters:
+        words: the program and its arguments.
+
+    Raises:
+        WrongAddress: it can't be started.
+    """
     ours, theirs = socket.socketpair()
     with theirs:
         try:
-            child = Child(["sh", "-c", address.command], theirs)
+            child = Child(words, theirs)
         except BaseException:
             ours.close()
             raise

@@ -11,6 +11,7 @@ from qmpshell.address import (
     CommandAddress,
     DescriptorAddress,
     DeviceAddress,
+    LibvirtAddress,
     ListenAddress,
     PipeAddress,
     SSHAddress,
@@ -84,6 +85,10 @@ def parse(text: str, *existing: str) -> Address:
         ("ssh://[::1]/tcp:[::1]:44", SSHAddress("::1", TCPAddress("::1", 44))),
         ("ssh://host/tcp::4444", SSHAddress("host", TCPAddress("localhost", 4444))),
         ("ssh://host/unix:/run/x", SSHAddress("host", UnixAddress("/run/x"))),
+        ("libvirt:web1", LibvirtAddress("web1")),
+        ("libvirt:a b#1,x", LibvirtAddress("a b#1,x")),
+        ("libvirt:qemu+ssh://me@hv1/system#a#1", LibvirtAddress("a#1", "qemu+ssh://me@hv1/system")),
+        ("libvirt:qemu:///system?socket=/x#7", LibvirtAddress("7", "qemu:///system?socket=/x")),
         ("listen:/run/x", ListenAddress(UnixAddress("/run/x"))),
         ("listen:unix:/run/x,reconnect=1", ListenAddress(UnixAddress("/run/x"))),
         ("listen:@x", ListenAddress(AbstractAddress("x"))),
@@ -150,6 +155,9 @@ def test_a_file_wins_also_when_options_follow() -> None:
         ("ssh://host/unix:x.sock", "has to be whole"),
         ("ssh://host/${HOME}/x.sock", "can't be told"),
         ("ssh://host/a\nb", "can't be told"),
+        ("libvirt:", "a domain is missing"),
+        ("libvirt:qemu:///system", "a domain is missing"),
+        ("libvirt:qemu:///system#", "libvirt:qemu:///system#web1"),
         ("listen:", "a path is missing"),
         ("listen:pty:/dev/pts/1", "listen:PATH or listen:HOST:PORT is expected"),
         ("listen:localhost:http", "'http' is no port"),
@@ -179,7 +187,19 @@ def test_each_form_of_ours_has_a_reader() -> None:
         assert f" {scheme}:" in FORMS
 
 
-SCHEMES = ("", "tcp:", "unix:", "vsock:", "pty:", "pipe:", "fd:", "exec:", "ssh://", "listen:")
+SCHEMES = (
+    "",
+    "tcp:",
+    "unix:",
+    "vsock:",
+    "pty:",
+    "pipe:",
+    "fd:",
+    "exec:",
+    "ssh://",
+    "listen:",
+    "libvirt:",
+)
 
 
 @given(st.builds("".join, st.tuples(st.sampled_from(SCHEMES), st.text())))

@@ -250,7 +250,8 @@ def test_a_target_of_the_configuration(simulate: Simulate) -> None:
     with closing(Session(connector.connect, printer, options, connector)) as session:
         with pytest.raises(ConnectError, match="nearest: production"):
             connect(session, "prodution")
-        assert offered(in_qmp(session), "/connect prod") == ["production"]
+        # Machines that run here may be offered behind it.
+        assert offered(in_qmp(session), "/connect prod")[0] == "production"
         connect(session, "production")
         session.client.wait(lambda: session.machine.known, timeout=30)
         assert session.machine.name == "there"

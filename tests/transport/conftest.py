@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.libvirt_daemon import LibvirtDaemon
 from tests.ssh_server import SSHServer
 from tests.transport.far_ends import FAR_ENDS, FarEnd, Place
 
@@ -12,6 +13,12 @@ from tests.transport.far_ends import FAR_ENDS, FarEnd, Place
 def ssh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SSHServer]:
     with SSHServer(tmp_path_factory.mktemp("ssh")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def libvirt_daemon() -> Iterator[LibvirtDaemon]:
+    with LibvirtDaemon() as daemon:
+        yield daemon
 
 
 @pytest.fixture
@@ -25,4 +32,5 @@ def far_end(
     request: pytest.FixtureRequest, tmp_path: Path, ssh_server: SSHServer, _with_ssh: None
 ) -> Iterator[FarEnd]:
     """A QEMU at the far end of each transport."""
-    yield from FAR_ENDS[request.param](Place(tmp_path, ssh_server))
+    place = Place(tmp_path, ssh_server, lambda: request.getfixturevalue("libvirt_daemon"))
+    yield from FAR_ENDS[request.param](place)

@@ -18,6 +18,7 @@ from typing import NamedTuple, Protocol
 import pytest
 
 import qmpshell
+from tests.libvirt_daemon import LibvirtDaemon
 from tests.real_qemu import RealQEMU, free_port
 from tests.ssh_server import SSHServer
 
@@ -44,11 +45,13 @@ class FarEnd(NamedTuple):
         qemu: the QEMU.
         address: where it is.
         before: what stands before a program that is to reach it.
+        many: how many commands go through in a moment.
     """
 
     qemu: QEMU
     address: str
     before: Sequence[str] = ()
+    many: int = 1000
 
     def command(self, *program: str) -> list[str]:
         """Return a program's command line with the address at its end."""
@@ -61,10 +64,12 @@ class Place(NamedTuple):
     Attributes:
         folder: an empty folder.
         ssh_server: a server of this host.
+        libvirt_daemon: a libvirtd of this host, which is started when it is asked for.
     """
 
     folder: Path
     ssh_server: SSHServer
+    libvirt_daemon: Callable[[], LibvirtDaemon]
 
     def qemu(self, *options: str) -> RealQEMU:
         """Start one."""
@@ -149,6 +154,12 @@ def listen(place: Place) -> Iterator[FarEnd]:
         yield FarEnd(qemu, f"listen:{path}")
 
 
+def libvirt(place: Place) -> Iterator[FarEnd]:
+    with place.libvirt_daemon().domain() as domain:
+        # A command passes through four more processes' threads.
+        yield FarEnd(domain, domain.address, many=200)
+
+
 @contextlib.contextmanager
 def _running(*command: str) -> Iterator[None]:
     with subprocess.Popen(command) as process:
@@ -173,5 +184,5 @@ def _has_vsock_to_itself() -> bool:
 
 FAR_ENDS: dict[str, Callable[[Place], Iterator[FarEnd]]] = {
     reach.__name__: reach
-    for reach in (unix, abstract, tcp, vsock, pty, pipe, fd, program, ssh, listen)
+    for reach in (unix, abstract, tcp, vsock, pty, pipe, fd, program, ssh, listen, libvirt)
 }

@@ -14,8 +14,6 @@ from tests.cli.programs import run
 from tests.terminal import Terminal
 from tests.transport.far_ends import FarEnd
 
-MANY = 1000
-
 
 def test_every_address_has_a_transport() -> None:
     assert set(transport._OPENERS) == set(get_args(address.Address))
@@ -46,6 +44,7 @@ def wait_for_line(stream: Iterable[str], begin: str) -> None:
 
 
 def test_many_commands_and_then_the_far_end_is_killed_in_the_middle_of_one(far_end: FarEnd) -> None:
+    many = far_end.many
     # benchmarks/transports.py sends ten times as many, and all at once.
     with subprocess.Popen(
         far_end.command("qmp-shell", "-v"),
@@ -59,8 +58,8 @@ def test_many_commands_and_then_the_far_end_is_killed_in_the_middle_of_one(far_e
         assert process.stdin
         assert process.stdout
         assert process.stderr
-        process.stdin.write("query-name\n" * MANY)
-        for _ in range(MANY):
+        process.stdin.write("query-name\n" * many)
+        for _ in range(many):
             wait_for_line(process.stderr, '<- {"return": {"name"')
         os.kill(far_end.qemu.pid, signal.SIGSTOP)
         process.stdin.write("query-status\n")
@@ -68,9 +67,9 @@ def test_many_commands_and_then_the_far_end_is_killed_in_the_middle_of_one(far_e
         far_end.qemu.kill()
         complaints = process.stderr.readlines()
         assert process.wait() == 4
-        assert process.stdout.read() == '{"name": "web1"}\n' * MANY
+        assert process.stdout.read() == '{"name": "web1"}\n' * many
     (complaint,) = complaints
-    assert complaint.startswith(f"qmp-shell: line {MANY + 1}: the connection ended")
+    assert complaint.startswith(f"qmp-shell: line {many + 1}: the connection ended")
 
 
 @pytest.mark.parametrize(
