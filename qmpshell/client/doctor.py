@@ -46,6 +46,9 @@ _LIKENESS = 0.7
 _AGENT_NAME = r"(?i)qga|guest[-_.]?agent"
 _AGENT = "a guest agent listens there, which doesn't greet: --agent connects to it"
 
+#: libvirt's daemons, the one for all and the newer one for QEMU alone.
+_LIBVIRT = ("libvirtd", "virtqemud")
+
 #: What ``/proc`` can tell of, if it is on this host.
 _SOCKETS = (TCPAddress, UnixAddress, AbstractAddress)
 
@@ -227,6 +230,8 @@ def _held(listener: Listener, who: str) -> str:
         if free
         else ("end that client, or give QEMU a second -qmp")
     )
+    if listener.machine and listener.holder and listener.holder.name in _LIBVIRT:
+        way_out = f"`libvirt:{escape(listener.machine.name)}` goes through it"
     if _is_agent(listener):
         way_out = "end that client; then --agent connects to the guest agent"
     return f"held by {_holder(listener)}, and it serves one client at a time: {way_out}"

@@ -51,10 +51,12 @@ class CommandLine(NamedTuple):
     Attributes:
         name: the machine's; ``""`` for none.
         sockets: where it makes QEMU listen, but for displays, migration and the like.
+        uuid: the machine's, in small letters; ``""`` for none.
     """
 
     name: str
     sockets: tuple[ServerSocket, ...]
+    uuid: str = ""
 
 
 def program_name(*candidates: str) -> str | None:
@@ -75,9 +77,12 @@ def read_command_line(words: Sequence[str], program: str = "") -> CommandLine:
             ``qemu-storage-daemon``.
     """
     reading = _Reading(is_storage_daemon=program == STORAGE_DAEMON)
+    uuid = ""
     for name, value in _options(words[1:]):
+        if name == "uuid":
+            uuid = value.lower()
         reading.take(name, value)
-    return CommandLine(reading.name, tuple(reading.sockets()))
+    return CommandLine(reading.name, tuple(reading.sockets()), uuid)
 
 
 def split_options(text: str, first: str) -> dict[str, str]:

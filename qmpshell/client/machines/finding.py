@@ -17,6 +17,7 @@ from qmpshell.client.machines.command_line import (
     read_command_line,
 )
 from qmpshell.client.machines.diagnosis import Diagnosed, diagnose_sockets
+from qmpshell.client.machines.domains import with_domains
 from qmpshell.client.machines.network import AnySocket, Network, Socket, address_of
 from qmpshell.client.machines.tables import UnixSocket, read_tcp_table, read_unix_table
 from qmpshell.client.machines.values import (
@@ -34,7 +35,7 @@ def find_machines() -> list[RunningMachine]:
     """Return the QEMUs that run on this host, by name; those of other users as far as seen."""
     look = _Look()
     found = (look.machine(pid) for pid in proc.process_ids())
-    machines = (machine for machine, _ in filter(None, found))
+    machines = with_domains([machine for machine, _ in filter(None, found)])
     return sorted(machines, key=lambda machine: (machine.name, machine.pid))
 
 
@@ -94,7 +95,8 @@ class _Look:
         found = [*self._told(process, line), *self._untold(process, line, "\0".join(words[1:]))]
         monitors = tuple(monitor for _, monitor in found)
         stopped = proc.is_stopped(pid)
-        return RunningMachine(line.name, pid, program, stopped, monitors), dict(found)
+        machine = RunningMachine(line.name, pid, program, stopped, monitors, line.uuid)
+        return machine, dict(found)
 
     def listening_at(self, address: Address) -> Socket | None:
         """Find who listens at an address of this host."""

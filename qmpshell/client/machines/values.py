@@ -78,6 +78,7 @@ class RunningMachine(NamedTuple):
         program: its program's file name.
         stopped: whether the process itself was stopped (SIGSTOP), not the machine in it.
         monitors: where it listens.
+        uuid: what ``-uuid`` gave it; ``""`` for nothing.
     """
 
     name: str
@@ -85,6 +86,7 @@ class RunningMachine(NamedTuple):
     program: str
     stopped: bool
     monitors: tuple[Monitor, ...]
+    uuid: str = ""
 
 
 class Listener(NamedTuple):

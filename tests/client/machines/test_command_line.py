@@ -128,6 +128,11 @@ def test_names(value: str, name: str) -> None:
     assert read_command_line(["qemu", "-name", value]).name == name
 
 
+def test_a_uuid() -> None:
+    assert read_command_line(["qemu", "-uuid", "6D3C1C5C-2F3A"]).uuid == "6d3c1c5c-2f3a"
+    assert read_command_line(["qemu"]).uuid == ""
+
+
 @pytest.mark.parametrize(
     ("candidates", "name"),
     [

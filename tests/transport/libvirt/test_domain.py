@@ -3,14 +3,18 @@
 import functools
 import os
 import signal
+import socket
 from pathlib import Path
 
 import pytest
 
 import qmpshell
+from qmpshell.client.machines import domains, find_machines
 from qmpshell.errors import ConnectError, ConnectionLost, NobodyListens, WrongAddress
+from tests.cli.programs import run
 from tests.libvirt_daemon import LibvirtDaemon
 from tests.processes import Descendants
+from tests.real_qemu import RealQEMU
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -102,6 +106,35 @@ def test_libvirtd_is_gone() -> None:
         with pytest.raises(NobodyListens, match="no libvirtd listens at"):
             qmpshell.connect(domain.address)
         domain.kill()
+
+
+def test_the_list_of_machines_has_a_domain_once(libvirt_daemon: LibvirtDaemon) -> None:
+    environment = {**os.environ, "LIBVIRT_DEFAULT_URI": libvirt_daemon.uri}
+    with libvirt_daemon.domain() as domain:
+        listed = run("qmp-list", env=environment).out.splitlines()
+        pid = str(domain.pid)
+        own = f"{libvirt_daemon.folder}/config/libvirt/qemu/lib/domain-{domain.its.ID()}-web1"
+        with pytest.raises(ConnectError, match="held by libvirtd .*: `libvirt:web1` goes through"):
+            qmpshell.connect(f"{own}/monitor.sock", timeout=0.1)
+    assert [line.split() for line in listed if pid in line] == [
+        ["web1", pid, "libvirt:web1", "QMP", "free"],
+        ["web1", pid, domain.socket, "QMP", "free"],
+    ]
+
+
+def test_a_libvirtd_that_hangs_holds_no_list_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("libvirt", reason="Python's package libvirt-python is not installed")
+    monkeypatch.setattr(domains, "_LIST_SECONDS", 0.3)
+    place = f"{tmp_path}/silent"
+    monkeypatch.setenv("LIBVIRT_DEFAULT_URI", f"qemu+unix:///session?socket={place}")
+    uuid = ("-uuid", "6d3c1c5c-2f3a-4a0c-8a3e-8e1a2b0c5d4f")
+    with RealQEMU(tmp_path, *uuid) as qemu, socket.socket(socket.AF_UNIX) as server:
+        server.bind(place)
+        server.listen()
+        (machine,) = (machine for machine in find_machines() if machine.pid == qemu.pid)
+        assert str(machine.monitors[0].address) == f"unix:{qemu.socket}"
 
 
 def test_without_libvirts_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
