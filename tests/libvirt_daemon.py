@@ -70,7 +70,8 @@ class LibvirtDaemon:
         if started.returncode:
             pytest.skip("libvirtd can't run here")
         self._process = os.pidfd_open(int(pid_file.read_text()))
-        self.uri = f"qemu+unix:///session?socket={self.folder}/runtime/libvirt/libvirt-sock"
+        self.socket = f"{self.folder}/runtime/libvirt/libvirt-sock"
+        self.uri = f"qemu+unix:///session?socket={self.socket}"
         self.libvirt.registerErrorHandler(lambda *_: None, None)
         self.connection = self.libvirt.open(self.uri)
 

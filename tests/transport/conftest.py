@@ -23,7 +23,8 @@ def libvirt_daemon() -> Iterator[LibvirtDaemon]:
 
 @pytest.fixture
 def _with_ssh(ssh_server: SSHServer, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let programs find the ``ssh`` that knows the server."""
+    """Let programs find the ``ssh`` that knows the server, whatever a test before made it know."""
+    ssh_server.set_known_names(f"[127.0.0.1]:{ssh_server.port}")
     monkeypatch.setenv("PATH", f"{ssh_server.bin}{os.pathsep}{os.environ['PATH']}")
 
 

@@ -15,6 +15,7 @@ from tests.cli.programs import run
 from tests.libvirt_daemon import LibvirtDaemon
 from tests.processes import Descendants
 from tests.real_qemu import RealQEMU
+from tests.ssh_server import SSHServer
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -94,6 +95,23 @@ def test_a_domain_is_waited_for_and_its_bridge_ends_with_the_shell(
             # libvirt still waits for QEMU's answer.
             started.wait_until_ended()
         domain.kill()
+
+
+@pytest.mark.usefixtures("_with_ssh")
+def test_a_domain_of_another_host(
+    libvirt_daemon: LibvirtDaemon, ssh_server: SSHServer, tmp_path: Path
+) -> None:
+    # Its last word is the socket.
+    netcat = tmp_path / "nc"
+    netcat.write_text('#!/bin/sh\nfor last; do :; done\nexec socat - "UNIX:$last"\n')
+    netcat.chmod(0o755)
+    host = ssh_server.address("/session")
+    address = f"libvirt:qemu+{host}?socket={libvirt_daemon.socket}&netcat={netcat}#web1"
+    with libvirt_daemon.domain(), qmpshell.connect(address, timeout=20) as machine:
+        assert machine.execute("query-name") == {"name": "web1"}
+    ssh_server.set_known_names()
+    with pytest.raises(WrongAddress, match="Host key verification failed.*log in with a key"):
+        qmpshell.connect(address, timeout=20)
 
 
 def test_libvirtd_is_gone() -> None:
