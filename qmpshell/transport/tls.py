@@ -52,7 +52,7 @@ class TLSStream:
 
         Raises:
             BlockingIOError: nothing is there now.
-            RefusedError: the server has left without a word.
+            RelayError: the server has left without a word.
             OSError: the connection broke.
         """
         try:

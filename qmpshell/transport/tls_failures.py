@@ -30,12 +30,6 @@ _NO_TLS = (
 _ABOUT_OURS = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED")
 
 
-class RefusedError(RelayError):
-    """The server has left when it had seen our certificate, or none."""
-
-    kind = NotTrusted
-
-
 def explain_failure(error: OSError | ValueError, address: TLSAddress) -> ConnectError:
     """Say why hands couldn't be shaken.
 
@@ -156,14 +150,16 @@ def explain_silence(address: TLSAddress, seconds: float) -> NoAnswer:
     )
 
 
-def why_left(address: TLSAddress) -> RefusedError:
+def why_left(address: TLSAddress) -> RelayError:
     """Say why a server has left that had shaken hands, and not said a word."""
     if address.cert:
-        return RefusedError(
+        return RelayError(
             f"the server left when it had seen our certificate, {address.cert}",
             "has a CA of its ca-cert.pem signed it, for clients, and is it still valid?",
+            NotTrusted,
         )
-    return RefusedError(
+    return RelayError(
         "the server left after the TLS handshake",
         "it probably wants a client's certificate: cert=FILE and key=FILE",
+        NotTrusted,
     )

@@ -14,7 +14,7 @@ class Wire:
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.settimeout(10)
+        self.socket.settimeout(30)
         try:
             self.socket.connect(path)
         except OSError:

@@ -19,7 +19,7 @@ def test_a_second_client_waits_in_silence_until_the_first_leaves(simulator, wire
     second.socket.settimeout(0)
     with pytest.raises(BlockingIOError):
         second.socket.recv(1)
-    second.socket.settimeout(10)
+    second.socket.settimeout(30)
     wire.socket.close()
     assert "QMP" in second.message()
     assert second.message() == {"return": {}, "id": "second"}
