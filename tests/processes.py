@@ -16,7 +16,7 @@ class Descendants:
         for descriptor in self._open:
             poll = select.poll()
             poll.register(descriptor, select.POLLIN)
-            assert poll.poll(10_000), "a process was left behind"
+            assert poll.poll(30_000), "a process was left behind"
             os.close(descriptor)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from qmpshell.client import Client
 from qmpshell.errors import ConnectError
 from qmpshell.shell.connection import FIRST_PROMPT_SECONDS, Connection
 from qmpshell.shell.connection_news import ConnectionNews
@@ -66,5 +67,10 @@ class Attendance:
             return
         self.begin()
         # A machine that is busy doesn't keep us from saying that it is there.
-        self._loop.call_later(FIRST_PROMPT_SECONDS, lambda: self._news.tell_connected(at_once=True))
+        self._loop.call_later(FIRST_PROMPT_SECONDS, self._tell_at_last, self._connection.client)
         self._tell_changed()
+
+    def _tell_at_last(self, client: Client) -> None:
+        # By now there may be another one, which has its own time.
+        if client is self._connection.client:
+            self._news.tell_connected(at_once=True)

@@ -98,6 +98,7 @@ def test_names_and_events_at_the_prompt(far_end: FarEnd, home: Path) -> None:
         terminal.wait_for("web1 running> query-na")
         terminal.type("me\r")
         terminal.wait_for('\n{"name": "web1"}')
+        terminal.wait_for_last_line("web1 running>")
         (here,) = terminal.run(f"/connect {far_end.bare}", "web1 running>")
         assert here.startswith("that is where we are")
         far_end.qemu.kill()
@@ -148,6 +149,7 @@ def test_another_qemu_in_its_place(tmp_path: Path, certificates: Certificates, h
             terminal.wait_for_last_line("web2 prelaunch>")
             terminal.wait_for("connected again: QEMU ")
             terminal.wait_for(", web2, prelaunch; verify=off")
+            terminal.wait_for_last_line("web2 prelaunch>")
             assert terminal.run("query-name", "web2 prelaunch>") == ['{"name": "web2"}']
 
 
