@@ -34,6 +34,7 @@ from qmpshell.language.options import bind_options
 from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Return
 from qmpshell.render import Role, error_line, escape, escape_lines, plain
+from qmpshell.shell.out_of_band import check_out_of_band
 from qmpshell.shell.replies import Replies
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ class _Batch:
         for note in command.notes:
             complain(self._options.program, where + escape(note))
         rendition = self._rendition.for_line(command.options)
+        check_out_of_band(self._client, line, command)
         ending = None
         if command.options.wait:
             from qmpshell.cli.waiting import find_ending

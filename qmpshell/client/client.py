@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from qmpshell.client.deadline import Deadline
 from qmpshell.client.exchange import Exchange, OnReply, Traffic
-from qmpshell.errors import CommandError, ConnectionLost, Error, TimedOut
+from qmpshell.errors import CommandError, ConnectionLost, Error, RequestError, TimedOut
 from qmpshell.protocol import Connection, ErrorReply, Event, Greeting, Request, Return
 from qmpshell.transport import Stream
 
@@ -28,6 +28,9 @@ MAX_QUEUED_EVENTS = 100_000
 #: QEMU's monitor reads a byte at a time, 5 to 7 µs each (tried on 7.2): a time limit on a
 #: command grows with the command by this much, in seconds per byte.
 SECONDS_PER_BYTE = 20e-6
+
+#: What there is to say where nothing can overtake anything.
+NO_OUT_OF_BAND = "nothing can go out of band here: QEMU takes it on sockets alone, from 2.12 on"
 
 
 class Client:
@@ -125,6 +128,11 @@ class Client:
         return self._exchange.idle
 
     @property
+    def takes_out_of_band(self) -> bool:
+        """Whether a command that allows it may overtake others (``exec-oob``)."""
+        return self._connection.takes_out_of_band
+
+    @property
     def qom(self) -> QOM:
         """The machine's objects and their properties."""
         from qmpshell.client.qom import QOM  # few programs need it
@@ -150,6 +158,7 @@ class Client:
         *,
         timeout: float | None = None,
         wait: bool = False,
+        oob: bool = False,
         **kw: Any,
     ) -> Any:
         """Run a command and return its value.
@@ -163,6 +172,8 @@ class Client:
             wait: return when what the command begins has really come to its end, such as a
                 job or a device's removal, and not when it is accepted. The ``timeout``
                 is for both together.
+            oob: send it out of band: it overtakes commands that QEMU hasn't answered yet.
+                Few commands allow it, such as ``yank``.
             kw: more arguments, for names that Python can write.
 
         Returns:
@@ -171,12 +182,16 @@ class Client:
         Raises:
             CommandError: the server answered with an error.
             OutcomeError: what was waited for failed.
-            RequestError: the arguments can't be sent, or the command can't be waited for;
-                nothing was sent.
+            RequestError: the arguments can't be sent, or the command can't be waited for,
+                or nothing can go out of band here; nothing was sent.
             TimedOut: no reply in time, or no end. The connection stays usable.
             ConnectionLost: the connection ended before.
         """
-        members: dict[str, Any] = {"execute": command}
+        if oob and wait:
+            raise RequestError("oob and wait exclude each other")
+        if oob and not self.takes_out_of_band:
+            raise RequestError(NO_OUT_OF_BAND)
+        members: dict[str, Any] = {"exec-oob" if oob else "execute": command}
         if arguments or kw:
             members["arguments"] = {**(arguments or {}), **kw}
         if wait:
@@ -215,7 +230,7 @@ class Client:
         try:
             self._exchange.run_until(lambda: bool(replies), deadline)
         except TimedOut:
-            name = members.get("execute", "the command")
+            name = members.get("execute") or members.get("exec-oob", "the command")
             raise TimedOut(f"{name}: no reply in {timeout:g} s; it may still be running") from None
         except ConnectionLost:
             if not replies and members.get("execute") == "quit":

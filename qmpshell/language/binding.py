@@ -56,8 +56,15 @@ def bind(
         from qmpshell.language.fitting import nothing_further
         from qmpshell.language.typed_binding import bind_typed
 
-        return bind_typed(command, schema, checked=checked, further=further or nothing_further)
-    return _bind_untyped(command)
+        bound = bind_typed(command, schema, checked=checked, further=further or nothing_further)
+    else:
+        bound = _bind_untyped(command)
+    if bound.options.oob:
+        from qmpshell.language.out_of_band import out_of_band
+
+        members = out_of_band(bound.members, command.options, schema if checked else None)
+        return bound._replace(members=members)
+    return bound
 
 
 def _bind_untyped(command: Command) -> BoundCommand:

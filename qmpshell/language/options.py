@@ -30,6 +30,7 @@ class Options(NamedTuple):
         select: what of the reply is written; ``None`` for the default.
         wait: wait until it is really done, within the same time.
         yes: don't ask before the machine is ended or reset.
+        oob: let it overtake commands that aren't answered yet.
     """
 
     dry_run: bool = False
@@ -39,6 +40,7 @@ class Options(NamedTuple):
     select: Selection | None = None
     wait: bool = False
     yes: bool = False
+    oob: bool = False
 
 
 class Option(NamedTuple):
@@ -98,6 +100,7 @@ def _nothing(value: Value) -> bool:
 OPTIONS = {
     "--dry-run": Option("dry_run", None, _nothing, "show the JSON, send nothing"),
     "--no-check": Option("no_check", None, _nothing, "send what the schema calls wrong"),
+    "--oob": Option("oob", None, _nothing, "out of band: overtake commands not answered yet"),
     "--output": Option("output", "FORM", _form, "how the reply is written"),
     "--select": Option(
         "select", "EXPRESSION", _selection, "what of the reply is written, in JMESPath"
@@ -150,4 +153,6 @@ def bind_options(uses: Sequence[OptionUse]) -> Options:
         name = next(use.name for use in uses if use.name.text == "--select")
         message = "raw is the whole reply as it came: nothing can be selected of it"
         raise LineError(message, name.start, name.end)
+    if options.oob and options.wait:
+        raise option_error(uses, "--oob", "--oob and --wait exclude each other")
     return options

@@ -77,6 +77,13 @@ class Connection:
         return tuple(self._pending)
 
     @property
+    def takes_out_of_band(self) -> bool:
+        """Whether a request may say ``exec-oob``: it was offered, and we have asked for it."""
+        if self.state is not State.COMMANDS or self._negotiation is None:
+            return False
+        return "oob" in self._negotiation.members["arguments"]["enable"]
+
+    @property
     def unfinished(self) -> bytes:
         """What has come of a message whose end hasn't."""
         return self._splitter.unfinished

@@ -20,6 +20,7 @@ from qmpshell.shell.bottom_line import BottomLine
 from qmpshell.shell.commands import run_shell_command
 from qmpshell.shell.lexer import LineLexer
 from qmpshell.shell.mode import WriteBottomLine
+from qmpshell.shell.out_of_band import check_out_of_band
 from qmpshell.shell.qmp_completer import QMPCompleter
 from qmpshell.shell.session import Session
 from qmpshell.shell.system_command import run_system_command
@@ -78,6 +79,7 @@ class QMPMode:
             )
         for note in command.notes:
             self._session.printer.note(escape(note))
+        check_out_of_band(self._session.client, line, command)
         ending = None
         if command.options.wait:
             from qmpshell.shell.waiting import find_ending

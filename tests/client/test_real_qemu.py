@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import qmpshell
-from qmpshell.errors import CommandError, ConnectionLost
+from qmpshell.errors import CommandError, ConnectionLost, RequestError
 from tests.agents import RealAgent
 from tests.real_qemu import RealQEMU
 
@@ -18,6 +18,21 @@ def test_commands_events_and_errors(qemu: RealQEMU) -> None:
         assert machine.wait_event("RESUME", timeout=10).seconds is not None
         with pytest.raises(CommandError, match="DeviceNotFound"):
             machine.execute("device_del", id="nope")
+
+
+def test_out_of_band(qemu: RealQEMU) -> None:
+    with qmpshell.connect(qemu.socket) as machine:
+        # The first monitor is a character device, and its client can be cut off.
+        assert {"type": "chardev", "id": "compat_monitor0"} in machine.execute(
+            "query-yank", oob=True
+        )
+        with pytest.raises(CommandError, match="does not support OOB"):
+            machine.execute("query-status", oob=True)
+        with pytest.raises(RequestError, match="exclude each other"):
+            machine.execute("query-yank", oob=True, wait=True)
+    with qmpshell.connect(qemu.socket, negotiate=False) as machine:
+        with pytest.raises(RequestError, match="nothing can go out of band here"):
+            machine.execute("query-yank", oob=True)
 
 
 def test_a_pretty_monitor(tmp_path: Path) -> None:

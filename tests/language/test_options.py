@@ -18,6 +18,7 @@ from tests.language.lines import fault
         ('x --timeout="5."', Options(timeout=5.0)),
         ("x --output table", Options(output="table")),
         ("x --output='json'", Options(output="json")),
+        ("x --oob", Options(oob=True)),
         ("x a=--dry-run b.c='--timeout'", Options()),
     ],
 )
@@ -34,7 +35,7 @@ def test_an_option_is_no_argument():
     [
         ("x --dry-rum", "--dry-rum", "nearest: --dry-run; all: --dry-run, --no-check, --o"),
         ("x --dry-rum=1", "--dry-rum", "nearest: --dry-run"),
-        ("x --zzz", "--zzz", "there are: --dry-run, --no-check, --output"),
+        ("x --zzz", "--zzz", "there are: --dry-run, --no-check, --oob, --output"),
         ("x --output tabel", "tabel", "nearest: table; all: pretty, json, flat, table, raw"),
         ("x --output 7", "7", "there are: pretty, json, flat, table, raw"),
         ("x --output", "--output", "takes FORM"),
@@ -49,6 +50,9 @@ def test_an_option_is_no_argument():
         ("x --timeout '5", "'", "not closed"),
         ("x --timeout '--dry-run'", "'--dry-run'", "positive number"),
         ("x --timeout=", "", "positive number"),
+        ("x --oob --wait", "--oob", "--oob and --wait exclude each other"),
+        ("x --wait a=1 --oob", "--oob", "exclude each other"),
+        ("x --oob=1", "1", "takes no value"),
     ],
 )
 def test_wrong_options_are_refused_at_their_place(text, culprit, part):

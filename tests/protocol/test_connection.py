@@ -60,16 +60,22 @@ def test_greeting_and_negotiation_with_oob_where_it_is_offered() -> None:
     assert connection.state is State.NEGOTIATION
     request = connection.negotiate()
     assert request.members["arguments"] == {"enable": ["oob"]}
+    assert not connection.takes_out_of_band
     (reply,) = take(connection, line(id=request.id, **{"return": {}}))
     assert isinstance(reply, Reply)
     assert reply.request is request
     assert connection.state is State.COMMANDS
+    assert connection.takes_out_of_band
 
 
 def test_oob_is_not_asked_for_where_it_is_not_offered() -> None:
     connection = Connection()
     take(connection, GREETING.replace(b'"oob"', b""))
-    assert connection.negotiate().members["arguments"] == {"enable": []}
+    request = connection.negotiate()
+    assert request.members["arguments"] == {"enable": []}
+    take(connection, line(id=request.id, **{"return": {}}))
+    assert not connection.takes_out_of_band
+    assert not Connection(negotiate=False).takes_out_of_band
 
 
 def test_a_refused_negotiation_leaves_the_state_and_can_be_repeated() -> None:
