@@ -113,8 +113,9 @@ def test_the_examples_of_a_configuration_are_right(page: str) -> None:
 def test_the_readme_names_the_options_of_qemus_own_shell_and_ours() -> None:
     options = {name for parameter in all_parameters() for name in parameter.opts}
     options |= {"--as", "--device", "--hold", "--overwrite"}  # those of the shell's commands
+    options |= {"--fdset", "--read", "--write"}
     for option in re.findall(r"`(--?[a-zA-Z-]+)", README):
-        assert option in options | {"--dry-run", "--timeout", "--wait", "-qmp"}, option
+        assert option in options | {"--dry-run", "--oob", "--timeout", "--wait", "-qmp"}, option
 
 
 def test_the_files_that_contributing_points_to_exist() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.cli.echo import with_echo
 from qmpshell.cli.options import Options
@@ -226,6 +226,8 @@ class _Batch:
             case "hmp" if not self._client.is_agent:
                 with self._output.delivery.to(line.destination):
                     return self._run_hmp(line.rest)
+            case "sendfd" if not self._client.is_agent:
+                return self._send_descriptor(line)
             case "source":
                 from qmpshell.language.shell_words import placed_behind
                 from qmpshell.language.sourcing import sourced_file
@@ -233,9 +235,23 @@ class _Batch:
                 with placed_behind(line):
                     file = sourced_file(line.rest, self._sources)
                 return self._run_source(os.path.expanduser(file))
-        others = "/get, /put, /run" if self._client.is_agent else "/hmp"
+        others = "/get, /put, /run" if self._client.is_agent else "/hmp, /sendfd"
         message = f"this belongs to the prompt; without one there are /exit, {others} and /source"
         raise LineError(message, line.name.start, line.name.end)
+
+    def _send_descriptor(self, line: ShellCommand) -> Status:
+        from qmpshell.language.sendfd_words import read_sendfd
+        from qmpshell.language.shell_words import placed_behind
+        from qmpshell.shell.descriptors import send_file
+
+        with placed_behind(line):
+            wanted = read_sendfd(line.rest)
+
+        def ask(members: dict[str, Any], descriptors: list[int]) -> Return:
+            return self._client.request(members, descriptors=descriptors)
+
+        self._output.reply(send_file(self._client, ask, wanted).reply, self._rendition)
+        return Status.OK
 
     def _run_in_guest(self, line: ShellCommand, where: str) -> int:
         from qmpshell.cli.guest import run_guest_command

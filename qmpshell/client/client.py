@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from qmpshell.client.deadline import Deadline
 from qmpshell.client.exchange import Exchange, OnReply, Traffic
 from qmpshell.errors import CommandError, ConnectionLost, Error, RequestError, TimedOut
 from qmpshell.protocol import Connection, ErrorReply, Event, Greeting, Request, Return
+from qmpshell.protocol.requests import write_request
 from qmpshell.transport import Stream
 
 if TYPE_CHECKING:
@@ -33,6 +35,14 @@ SECONDS_PER_BYTE = 20e-6
 NO_OUT_OF_BAND = "nothing can go out of band here: QEMU takes it on sockets alone, from 2.12 on"
 
 
+class HasDescriptor(Protocol):
+    """An open file, or a socket."""
+
+    def fileno(self) -> int:
+        """Return its descriptor."""
+        ...
+
+
 class Client:
     """A connection to one server. Make one with :func:`qmpshell.connect`.
 
@@ -45,6 +55,7 @@ class Client:
         listener: is given each event as it comes; while there is none, events are
             queued for :meth:`events` and :meth:`wait_event`.
         dropped_events: how many events nobody took in time.
+        descriptor_names: those under which QEMU has got descriptors from us (``getfd``).
     """
 
     def __init__(
@@ -52,6 +63,7 @@ class Client:
     ) -> None:
         self.listener: Listener | None = None
         self.dropped_events = 0
+        self.descriptor_names: list[str] = []
         self._exchange = Exchange(stream, connection, self._take_event, traffic)
         self._connection = connection
         self._events: deque[Event] = deque()
@@ -159,6 +171,7 @@ class Client:
         timeout: float | None = None,
         wait: bool = False,
         oob: bool = False,
+        fds: Iterable[int | HasDescriptor] = (),
         **kw: Any,
     ) -> Any:
         """Run a command and return its value.
@@ -174,6 +187,8 @@ class Client:
                 is for both together.
             oob: send it out of band: it overtakes commands that QEMU hasn't answered yet.
                 Few commands allow it, such as ``yank``.
+            fds: open descriptors, or files, that go along for ``getfd`` or ``add-fd`` to take.
+                QEMU gets its own; ours stay open, and may be closed afterwards.
             kw: more arguments, for names that Python can write.
 
         Returns:
@@ -183,12 +198,13 @@ class Client:
             CommandError: the server answered with an error.
             OutcomeError: what was waited for failed.
             RequestError: the arguments can't be sent, or the command can't be waited for,
-                or nothing can go out of band here; nothing was sent.
+                or nothing can go out of band, or no descriptor along, here; nothing was sent.
             TimedOut: no reply in time, or no end. The connection stays usable.
             ConnectionLost: the connection ended before.
         """
-        if oob and wait:
-            raise RequestError("oob and wait exclude each other")
+        descriptors = [fd if isinstance(fd, int) else fd.fileno() for fd in fds]
+        if wait and (oob or descriptors):
+            raise RequestError(f"{'oob' if oob else 'fds'} and wait exclude each other")
         if oob and not self.takes_out_of_band:
             raise RequestError(NO_OUT_OF_BAND)
         members: dict[str, Any] = {"exec-oob" if oob else "execute": command}
@@ -199,7 +215,7 @@ class Client:
 
             ending = ending_of(members)
             return request_and_wait(self, members, ending, timeout=timeout).reply.value
-        return self.request(members, timeout=timeout).value
+        return self.request(members, timeout=timeout, descriptors=descriptors).value
 
     def request(
         self,
@@ -208,6 +224,7 @@ class Client:
         timeout: float | None = None,
         on_sent: Callable[[Request], None] | None = None,
         keep_document: bool = False,
+        descriptors: Sequence[int] = (),
     ) -> Return:
         """Send a request as it is, and return the whole reply.
 
@@ -217,12 +234,18 @@ class Client:
             timeout: as in :meth:`execute`.
             on_sent: is given the request as it went out, before the reply is awaited.
             keep_document: whether the reply is to have the server's own bytes as well.
+            descriptors: as in :meth:`submit`.
 
         Raises:
             CommandError, RequestError, TimedOut, ConnectionLost: as in :meth:`execute`.
         """
         replies: list[Return | ErrorReply] = []
-        request = self.submit(members, on_reply=replies.append, keep_document=keep_document)
+        request = self.submit(
+            members,
+            on_reply=replies.append,
+            keep_document=keep_document,
+            descriptors=descriptors,
+        )
         if on_sent:
             on_sent(request)
         stretch = len(request.data) * SECONDS_PER_BYTE
@@ -246,7 +269,12 @@ class Client:
         return reply
 
     def submit(
-        self, members: Mapping[str, Any], *, on_reply: OnReply, keep_document: bool = False
+        self,
+        members: Mapping[str, Any],
+        *,
+        on_reply: OnReply,
+        keep_document: bool = False,
+        descriptors: Sequence[int] = (),
     ) -> Request:
         """Send a request and don't wait: ``on_reply`` gets the reply, whenever it is read.
 
@@ -254,12 +282,17 @@ class Client:
             members: as in :meth:`request`.
             on_reply: is called from whichever method of this client reads the reply.
             keep_document: as in :meth:`request`.
+            descriptors: open ones that go along; ours may be closed afterwards.
 
         Raises:
             RequestError: it can't be sent.
             ConnectionLost: the connection had ended before.
         """
         self._exchange.raise_if_ended()
+        if descriptors:
+            # Of a request that can't be sent, QEMU is to have no descriptor either.
+            write_request(dict(members))
+            self._send_descriptors(descriptors)
         request = self._connection.request(dict(members), keep_document=keep_document)
         return self._exchange.send(request, on_reply)
 
@@ -278,6 +311,17 @@ class Client:
             us and QEMU may lose it still.
         """
         return self._exchange.send_descriptor(descriptor)
+
+    def _send_descriptors(self, descriptors: Sequence[int]) -> None:
+        for descriptor in descriptors:
+            try:
+                os.fstat(descriptor)
+            except OSError as error:
+                raise RequestError(f"descriptor {descriptor}: {error.strerror}") from None
+        if not all(map(self.send_descriptor, descriptors)):
+            raise RequestError(
+                "this connection takes no descriptor along: only a Unix socket of this host does"
+            )
 
     def negotiate(self, *, timeout: float | None) -> None:
         """Read the greeting and go through the capabilities negotiation.

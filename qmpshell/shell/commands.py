@@ -225,6 +225,18 @@ def _screen(session: Session, words: str) -> None:
     show_screen(session, words)
 
 
+def _sendfd(session: Session, rest: str) -> None:
+    from qmpshell.shell.sendfd_command import send_descriptor
+
+    send_descriptor(session, rest)
+
+
+def _sendfd_options(_: Server) -> Iterable[str]:
+    from qmpshell.language.sendfd_words import SENDFD_OPTIONS
+
+    return SENDFD_OPTIONS
+
+
 def _source(session: Session, rest: str) -> None:
     from qmpshell.shell.source import run_source
 
@@ -355,6 +367,15 @@ COMMANDS = (
         "find commands, arguments and events by part of a name",
         _search,
         shows_text=True,
+    ),
+    Command(
+        "sendfd",
+        "NAME FILE",
+        "give QEMU a file, opened here: --read --write --read-write --fdset NUMBER",
+        _sendfd,
+        _sendfd_options,
+        takes_path=True,
+        needs=QEMU,
     ),
     Command("source", "FILE", "run the lines of a file", _source, takes_path=True),
     Command(

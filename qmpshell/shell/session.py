@@ -6,7 +6,7 @@ Modes and commands know the session; the loop that asks for lines is around it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qmpshell.client import Client
@@ -169,11 +169,13 @@ class Session:
         timeout: float | None = None,
         on_sent: Callable[[Request], None] | None = None,
         keep_document: bool = False,
+        descriptors: Sequence[int] = (),
     ) -> Return:
         """Send a request and wait for its reply; Ctrl-C gives up the waiting only.
 
         Parameters:
-            members, timeout, on_sent, keep_document: as in :meth:`Client.request`.
+            members, timeout, on_sent, keep_document, descriptors: as in
+                :meth:`Client.request`.
 
         Raises:
             GivenUp: Ctrl-C; the connection is in step.
@@ -183,7 +185,11 @@ class Session:
         try:
             with self.catching_sigint():
                 return self.client.request(
-                    members, timeout=timeout, on_sent=on_sent, keep_document=keep_document
+                    members,
+                    timeout=timeout,
+                    on_sent=on_sent,
+                    keep_document=keep_document,
+                    descriptors=descriptors,
                 )
         except KeyboardInterrupt:
             raise GivenUp("gave up waiting; a reply that still comes is dropped") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from qmpshell.client.agent.files import download
@@ -102,6 +102,7 @@ class AgentClient(Client):
         timeout: float | None = None,
         on_sent: Callable[[Request], None] | None = None,
         keep_document: bool = False,
+        descriptors: Sequence[int] = (),
     ) -> Return:
         """Send a request, and return its reply, or an empty one where there is none by design.
 
@@ -110,7 +111,11 @@ class AgentClient(Client):
         if members.get("execute") in self._agent_connection.unanswered:
             return request_unanswered(self, members, timeout=timeout, on_sent=on_sent)
         return super().request(
-            members, timeout=timeout, on_sent=on_sent, keep_document=keep_document
+            members,
+            timeout=timeout,
+            on_sent=on_sent,
+            keep_document=keep_document,
+            descriptors=descriptors,
         )
 
     def run(

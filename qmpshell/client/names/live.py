@@ -14,7 +14,14 @@ from typing import Any
 
 from qmpshell.client.client import Client
 from qmpshell.client.names.harmless import harmless_types
-from qmpshell.client.names.source import Names, Question, Source, ask, children
+from qmpshell.client.names.source import (
+    OWN_DESCRIPTORS,
+    Names,
+    Question,
+    Source,
+    ask,
+    children,
+)
 from qmpshell.client.names.twin import Twin, find_binary
 from qmpshell.errors import Error, TimedOut
 from qmpshell.protocol import ErrorReply, Event, Return
@@ -83,7 +90,9 @@ class LiveNames:
         self._came = came
         self._patience = FRAME_SECONDS if patience is None else patience
         self._with_twin = with_twin
-        self._answers: dict[Question, tuple[float, Any]] = {}
+        self._answers: dict[Question, tuple[float, Any]] = {
+            OWN_DESCRIPTORS: (0.0, client.descriptor_names)
+        }
         self._asked: set[Question] = set()
         self._missed: set[Question] = set()
         self._changes = 0

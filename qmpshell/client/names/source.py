@@ -64,6 +64,10 @@ def ask_hmp(line: str, *, lasting: bool = False) -> Question:
     return Question(request["execute"], tuple(request["arguments"].items()), lasting)
 
 
+#: A question that isn't asked: only we know under which names QEMU has descriptors of ours.
+OWN_DESCRIPTORS = ask("getfd", lasting=True)
+
+
 def entries(answer: Any, *path: str) -> Iterator[dict[str, Any]]:
     """Return the objects of a list, and below each, those at a path of members that are lists."""
     found = answer if isinstance(answer, list) else [answer]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from qmpshell.client.names.source import (
+    OWN_DESCRIPTORS,
     Names,
     Source,
     ask,
@@ -138,6 +139,8 @@ _TRACE = Source(
 )
 _FD_SET = Source(ask("query-fdsets"), members("fdset-id"))
 _FD = Source(ask("query-fdsets"), members("fd", below=("fds",), beside="opaque"))
+_DESCRIPTOR = Source(OWN_DESCRIPTORS, lambda names: [(name, "") for name in names])
+_DESCRIPTOR_URI = Source(OWN_DESCRIPTORS, lambda names: [(f"fd:{name}", "") for name in names])
 _VNC = Source(ask("query-vnc-servers"), members("id", beside="auth"))
 _VIRTIO = Source(ask("x-query-virtio"), members("path", beside="name"))
 _RX_FILTER = Source(ask("query-rx-filter"), members("name"))
@@ -290,6 +293,11 @@ _TABLE: Mapping[str, Finder] = {
     # The rest.
     "trace-event-get-state name": _always(_TRACE),
     "trace-event-set-state name": _always(_TRACE),
+    "closefd fdname": _always(_DESCRIPTOR),
+    "migrate uri": _always(_DESCRIPTOR_URI),
+    "migrate-incoming uri": _always(_DESCRIPTOR_URI),
+    "getfd fdname": _always(_DESCRIPTOR),
+    "chardev-add backend.data.addr.data.str": _always(_DESCRIPTOR),
     "remove-fd fdset-id": _always(_FD_SET),
     "add-fd fdset-id": _always(_FD_SET),
     "remove-fd fd": _always(_FD),
