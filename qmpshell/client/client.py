@@ -31,6 +31,13 @@ MAX_QUEUED_EVENTS = 100_000
 #: command grows with the command by this much, in seconds per byte.
 SECONDS_PER_BYTE = 20e-6
 
+#: With eight commands that aren't answered, QEMU reads the ninth, and then nothing more until
+#: one is done (``QMP_REQ_QUEUE_LEN_MAX`` in monitor/monitor-internal.h, tried on 7.2).
+MOST_IN_FLIGHT = 7
+
+#: So many of them leave room for what a person types.
+FEW_IN_FLIGHT = 4
+
 #: What there is to say where nothing can overtake anything.
 NO_OUT_OF_BAND = "nothing can go out of band here: QEMU takes it on sockets alone, from 2.12 on"
 
@@ -145,6 +152,24 @@ class Client:
         return self._connection.takes_out_of_band
 
     @property
+    def in_flight(self) -> int:
+        """How many commands QEMU has, or will get, that aren't answered, given up or not.
+
+        Those that are out of band don't count.
+        """
+        return sum(not request.out_of_band for request in self._connection.pending)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one command more could keep QEMU from hearing what is out of band."""
+        return self.takes_out_of_band and self.in_flight >= MOST_IN_FLIGHT
+
+    @property
+    def has_room(self) -> bool:
+        """Whether there may be questions that nobody typed: not while commands pile up."""
+        return self.in_flight < FEW_IN_FLIGHT
+
+    @property
     def qom(self) -> QOM:
         """The machine's objects and their properties."""
         from qmpshell.client.qom import QOM  # few programs need it
@@ -225,6 +250,7 @@ class Client:
         on_sent: Callable[[Request], None] | None = None,
         keep_document: bool = False,
         descriptors: Sequence[int] = (),
+        on_late: OnReply | None = None,
     ) -> Return:
         """Send a request as it is, and return the whole reply.
 
@@ -235,6 +261,7 @@ class Client:
             on_sent: is given the request as it went out, before the reply is awaited.
             keep_document: whether the reply is to have the server's own bytes as well.
             descriptors: as in :meth:`submit`.
+            on_late: is given the reply if it comes after it was given up.
 
         Raises:
             CommandError, RequestError, TimedOut, ConnectionLost: as in :meth:`execute`.
@@ -262,7 +289,7 @@ class Client:
                 raise
         finally:
             if not replies:
-                self.give_up(request)
+                self.give_up(request, on_late)
         reply = replies[0]
         if isinstance(reply, ErrorReply):
             raise CommandError(reply.error_class, reply.desc, reply.members)
@@ -296,9 +323,18 @@ class Client:
         request = self._connection.request(dict(members), keep_document=keep_document)
         return self._exchange.send(request, on_reply)
 
-    def give_up(self, request: Request) -> None:
-        """Don't wait for this reply any more; when it comes it is dropped."""
-        self._exchange.give_up(request)
+    def give_up(self, request: Request, on_late: OnReply | None = None) -> None:
+        """Don't wait for this reply any more; when it comes it is dropped.
+
+        Parameters:
+            request: what it would answer.
+            on_late: is given it all the same.
+        """
+        self._exchange.give_up(request, on_late)
+
+    def owes(self, request: Request) -> bool:
+        """Say whether the server hasn't answered a request yet, given up or not."""
+        return self._connection.owes(request)
 
     def send_descriptor(self, descriptor: int) -> bool:
         """Hand a descriptor over, for the next ``getfd`` or ``add-fd`` to take.

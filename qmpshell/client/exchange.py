@@ -67,6 +67,7 @@ class Exchange:
         self._traffic = traffic
         self._outgoing = bytearray()
         self._on_reply: dict[Request, OnReply] = {}
+        self._on_late: dict[Request, OnReply] = {}
 
     @property
     def idle(self) -> bool:
@@ -109,10 +110,11 @@ class Exchange:
         del self._outgoing[:1]
         return True
 
-    def give_up(self, request: Request) -> None:
-        """Wait for this reply no more; when it comes it is dropped."""
+    def give_up(self, request: Request, on_late: OnReply | None = None) -> None:
+        """Wait for this reply no more; when it comes, ``on_late`` gets it, or it is dropped."""
         self.connection.give_up(request)
-        self._on_reply.pop(request, None)
+        if self._on_reply.pop(request, None) and on_late:
+            self._on_late[request] = on_late
 
     def run_until(
         self,
@@ -229,8 +231,12 @@ class Exchange:
                 self._tell_traffic("received", message.members)
                 if on_reply := self._on_reply.pop(request, None):
                     on_reply(message)
-            case (Greeting() as message) | Unexpected(message):
+            case Unexpected(message, given_up):
                 self._tell_traffic("received", message.members)
+                if given_up and (on_late := self._on_late.pop(given_up, None)):
+                    on_late(message)
+            case Greeting():
+                self._tell_traffic("received", received.members)
         return True
 
     def _tell_traffic(self, direction: Direction, members: Mapping[str, Any]) -> None:

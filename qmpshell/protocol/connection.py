@@ -39,10 +39,15 @@ class Unexpected(NamedTuple):
     """A reply that nobody here waits for.
 
     It answers a request that was given up, one of the client before us, or bytes that
-    the server couldn't parse. Good for a log, and for nothing else.
+    the server couldn't parse. Good for a log, and for who gave the request up.
+
+    Attributes:
+        message: what came.
+        request: the one that was given up; ``None`` for all else.
     """
 
     message: Return | ErrorReply
+    request: Request | None = None
 
 
 Received = Greeting | Event | Reply | Unexpected
@@ -133,6 +138,10 @@ class Connection:
         self._resyncing = True
         return RESYNC
 
+    def owes(self, request: Request) -> bool:
+        """Say whether the reply to a request of ours hasn't come, given up or not."""
+        return request in self._pending
+
     def receive(self, data: bytes) -> None:
         """Take in what came from the server."""
         self._splitter.feed(data)
@@ -178,7 +187,7 @@ class Connection:
         if request is self._negotiation and isinstance(message, Return):
             self.state = State.COMMANDS
         if given_up:
-            return Unexpected(message)
+            return Unexpected(message, request)
         if keeps_document and isinstance(message, Return):
             message = message._replace(document=document)
         return Reply(request, message)

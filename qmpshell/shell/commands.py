@@ -209,6 +209,12 @@ def _reconnect(session: Session, _: str) -> None:
     session.connection.reconnect()
 
 
+def _rescue(session: Session, rest: str) -> None:
+    from qmpshell.shell.rescue import rescue
+
+    rescue(session, rest)
+
+
 def _save(session: Session, rest: str) -> None:
     from qmpshell.shell.save import save_reply
 
@@ -335,6 +341,13 @@ COMMANDS = (
         needs=AGENT,
     ),
     Command("reconnect", "", "connect to the same address again", _reconnect),
+    Command(
+        "rescue",
+        "[NUMBER]",
+        "show what may free QEMU while a command hangs in it, or run that",
+        _rescue,
+        needs=QEMU,
+    ),
     Command(
         "run",
         "COMMAND",

@@ -54,7 +54,7 @@ def ask(session: Session) -> None:
         session: whose machine.
     """
     activity = session.activity
-    if activity is None:
+    if activity is None or not session.client.has_room:
         return
 
     def take(question: str, reply: Return | ErrorReply) -> None:

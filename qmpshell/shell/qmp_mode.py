@@ -93,6 +93,7 @@ class QMPMode:
                 self._send(command, ending)
 
     def _send(self, command: BoundCommand, ending: Ending | None) -> None:
+        self._session.warn_of_overdue(command.members)
         try:
             reply = self._request(command, ending)
         except CommandError as error:

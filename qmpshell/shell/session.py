@@ -21,6 +21,7 @@ from qmpshell.shell.event_log import ALL, EventFilter, EventLog
 from qmpshell.shell.guard import Guard, split_yes
 from qmpshell.shell.line_output import LineOutput
 from qmpshell.shell.machine import Machine
+from qmpshell.shell.overdue import Overdue
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.replies import Replies
 from qmpshell.shell.server import Server
@@ -89,6 +90,7 @@ class Session:
         sources: how many files are being run, one from another.
         output: where what a line has to show goes.
         replies: how replies are shown, and the last of them.
+        overdue: which commands were given up and aren't answered.
         leaving: whether the person wants to leave.
         on_connected: is called when there is another connection.
         on_event: is given each event besides.
@@ -113,6 +115,7 @@ class Session:
         self.sources = 0
         self.events = EventLog()
         self.events.set_filter(options.events)
+        self.overdue = Overdue(printer.show)
         self.replies = Replies(options.rendition, timing=options.timing)
         self.on_connected: Callable[[], None] = lambda: None
         self.on_event: Callable[[Event], None] = lambda _: None
@@ -182,18 +185,31 @@ class Session:
             Error: as :meth:`Client.request`.
         """
         self.connection.raise_if_closed()
+        self._refuse_too_many(members)
+        late, on_late = self.overdue.sending(members)
+        requests: list[Request] = []
+
+        def sent(request: Request) -> None:
+            requests.append(request)
+            if on_sent:
+                on_sent(request)
+
         try:
             with self.catching_sigint():
                 return self.client.request(
                     members,
                     timeout=timeout,
-                    on_sent=on_sent,
+                    on_sent=sent,
                     keep_document=keep_document,
                     descriptors=descriptors,
+                    on_late=on_late,
                 )
         except KeyboardInterrupt:
             raise GivenUp("gave up waiting; a reply that still comes is dropped") from None
         finally:
+            # Ctrl-C may have come just behind the reply.
+            if any(map(self.client.owes, requests)) and not self.client.closed:
+                self.overdue.add(late)
             self._on_sent(members)
 
     def request_and_wait(
@@ -217,6 +233,7 @@ class Session:
         from qmpshell.client.waiting import request_and_wait
 
         self.connection.raise_if_closed()
+        self._refuse_too_many(members)
         try:
             with self.catching_sigint():
                 return request_and_wait(
@@ -269,6 +286,27 @@ class Session:
         self.printer.note("not sent" + (leave if ending.may_mean_leaving else ""))
         return False
 
+    def warn_of_overdue(self, members: Mapping[str, Any]) -> None:
+        """Say of a request that is about to be sent that it may have to wait for another.
+
+        Parameters:
+            members: the request.
+        """
+        late = self.overdue.obstacle
+        if late and "execute" in members and not self.client.closed:
+            way_on = ", /rescue lists what may free it" if self.client.takes_out_of_band else ""
+            self.printer.note(
+                f"{late.name} hasn't been answered for {late.seconds} s, and may hold this up;"
+                f" Ctrl-C gives up waiting{way_on}"
+            )
+
+    def _refuse_too_many(self, members: Mapping[str, Any]) -> None:
+        if "execute" in members and self.client.is_full:
+            raise UsageError(
+                f"not sent: {self.client.in_flight} commands wait in QEMU, and behind more it"
+                " wouldn't hear what is sent out of band; /rescue"
+            )
+
     def pause(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
         """Wait a while, and take in what comes meanwhile.
 
@@ -294,6 +332,7 @@ class Session:
         request = hmp_request(line, cpu_index)
         if not self.allows(request, yes=yes):
             return
+        self.warn_of_overdue(request)
         with self.replies.timed() as sent:
             text = self.request(request, on_sent=lambda _: sent()).value
         shown = escape_lines(str(text)).rstrip("\n")
@@ -306,6 +345,7 @@ class Session:
 
     def _on_connected(self) -> None:
         self.events.begin_anew()
+        self.overdue.clear()
         self.activity = None
         self.on_connected()
 

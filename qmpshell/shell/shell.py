@@ -102,6 +102,10 @@ class Shell:
             if error is not self._session.client.end:
                 self._printer.show(error_line(error))
         self._session.show_time()
+        if self._session.overdue.untold and not self._session.client.closed:
+            from qmpshell.shell.rescue import tell  # few sessions need it
+
+            tell(self._session)
         self._show_end()
         self._news.tell_connected(at_once=True)
 

@@ -110,6 +110,8 @@ class Toolbar:
             state.append((_TEXT, escape(name)))
         if session.machine.state and not session.client.closed:
             state.append((_style_of(session.machine.state), escape(session.machine.state)))
+        if (late := session.overdue.first) and not session.client.closed:
+            state.append((_TROUBLE, f"{late.name} unanswered"))
         if hidden := session.events.hidden:
             state.append((_HIDDEN, f"{hidden} event{'s' if hidden > 1 else ''} hidden"))
         return state

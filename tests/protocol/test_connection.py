@@ -159,9 +159,12 @@ def test_a_reply_that_was_given_up_is_nobodys_when_it_comes() -> None:
     request = connection.request({"execute": "query-block"})
     connection.give_up(request)
     assert connection.pending == (request,)
+    assert connection.owes(request)
     (message,) = take(connection, line(id=request.id, **{"return": []}))
     assert isinstance(message, Unexpected)
+    assert message.request is request
     assert connection.pending == ()
+    assert not connection.owes(request)
     connection.give_up(request)
     assert isinstance(take(connection, error(id=request.id))[0], Unexpected)
 

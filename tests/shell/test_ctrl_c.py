@@ -273,7 +273,7 @@ def test_lines_that_were_pasted_behind_one_that_is_given_up_are_not_run(
         terminal.wait_for_last_line(DEMO)
         simulator.release()
         assert terminal.run("query-name", DEMO) == ['{"name": "demo"}']
-    assert {"cont", "query-uuid"}.isdisjoint(r["execute"] for r in simulator.received)
+    assert {"cont", "query-uuid"}.isdisjoint(r.get("execute") for r in simulator.received)
 
 
 def test_while_connecting(simulate: Simulate) -> None:

@@ -288,6 +288,7 @@ def toolbar_of(activity: Activity | None, state: str) -> Toolbar:
             events=EventLog(),
             connection=SimpleNamespace(address=UnixAddress(ADDRESS)),
             activity=activity,
+            overdue=SimpleNamespace(first=None),
             printer=printer,
         )
     )

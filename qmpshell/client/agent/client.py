@@ -14,7 +14,7 @@ from qmpshell.client.agent.program import Finished, run_program
 from qmpshell.client.agent.unanswered import request_unanswered
 from qmpshell.client.client import Client
 from qmpshell.client.deadline import Deadline
-from qmpshell.client.exchange import Traffic
+from qmpshell.client.exchange import OnReply, Traffic
 from qmpshell.errors import UsageError
 from qmpshell.progress import OnProgress
 from qmpshell.protocol import ErrorReply, Request, Return
@@ -103,6 +103,7 @@ class AgentClient(Client):
         on_sent: Callable[[Request], None] | None = None,
         keep_document: bool = False,
         descriptors: Sequence[int] = (),
+        on_late: OnReply | None = None,
     ) -> Return:
         """Send a request, and return its reply, or an empty one where there is none by design.
 
@@ -116,6 +117,7 @@ class AgentClient(Client):
             on_sent=on_sent,
             keep_document=keep_document,
             descriptors=descriptors,
+            on_late=on_late,
         )
 
     def run(

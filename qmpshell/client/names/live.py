@@ -171,7 +171,7 @@ class LiveNames:
             return
         with contextlib.suppress(Error):
             for question in questions:
-                if not self._is_fresh(question):
+                if not self._is_fresh(question) and self._client.has_room:
                     self._ask_safely(question)
             self._client.wait(lambda: not self._asked, timeout=self._patience)
         self._missed |= self._asked
