@@ -294,10 +294,10 @@ class Session:
         """
         late = self.overdue.obstacle
         if late and "execute" in members and not self.client.closed:
-            way_on = ", /rescue lists what may free it" if self.client.takes_out_of_band else ""
+            way_on = "; /rescue lists what may free it" if self.client.takes_out_of_band else ""
             self.printer.note(
-                f"{late.name} hasn't been answered for {late.seconds} s, and may hold this up;"
-                f" Ctrl-C gives up waiting{way_on}"
+                f"{late.name} hasn't been answered for {late.seconds} s"
+                f" and may hold this up{way_on}"
             )
 
     def _refuse_too_many(self, members: Mapping[str, Any]) -> None:
