@@ -4,7 +4,8 @@ QEMU ends a message with CR LF, but a ``pretty=on`` monitor spreads one over man
 lines, and neither is needed to know where a document ends: its outermost brace
 closes. So this counts brackets outside of strings, a line or many bytes at once, by a
 few passes of C code. Where a document ends in the middle of them, it counts half as
-many, and goes through the last few from bracket to bracket.
+many, and goes through the last few from bracket to bracket. A short and simple line,
+as nearly all are, is recognized as a whole.
 """
 
 from __future__ import annotations
@@ -35,8 +36,13 @@ _FEW = 512
 #: So many levels of brackets are paired off at once.
 _LEVELS = 32
 
+#: A longer line, in bytes, or one with deeper brackets, isn't worth a try as a whole.
+_SHORT = 4096
+_SIMPLE = 6
+
 _ALL_BRACKETS_ALIKE = bytes.maketrans(b"{}", b"[]")
 _NO_STRUCTURE = bytes(set(range(256)) - set(b'{}[]"'))
+_NOTHING_SPECIAL = bytes(set(_NO_STRUCTURE) - set(b"\\" + RESYNC))
 
 # They are compiled at their first use: a start needs but one of them.
 _ANY_BLANKS = rb"[ \t\r\n]*+"
@@ -102,6 +108,23 @@ def _count(data: bytearray, *, in_string: bool) -> _Segment | None:
     return _Segment(len(unpaired) - opening, opening, ends_with_closing, in_string)
 
 
+def _is_document(line: bytearray) -> bool:
+    """Say whether a line that begins an object is all of it; ``False`` when that isn't simple.
+
+    What stays behind when quotes and brackets are paired off is neither: a quote around a
+    bracket, an escape sequence, a resync byte.
+    """
+    if not line.endswith(b"}"):
+        return False
+    brackets = line.translate(_ALL_BRACKETS_ALIKE, _NOTHING_SPECIAL).replace(b'""', b"")
+    inside = brackets[1:-1]
+    for _ in range(_SIMPLE):
+        if not inside:
+            return True
+        inside = inside.replace(b"[]", b"")
+    return False
+
+
 def _whole_escapes(data: bytearray) -> bytearray:
     """Take a backslash away from the end when what it escapes isn't there."""
     backslashes = len(data) - len(data.rstrip(b"\\"))
@@ -136,6 +159,8 @@ class DocumentSplitter:
         Raises:
             ProtocolError: something else than a JSON object begins here.
         """
+        if not self._depth and self._begin_object() and (line := self._next_line()):
+            return line
         while self._depth or self._begin_object():
             data = self._next_segment()
             if not data:
@@ -148,6 +173,17 @@ class DocumentSplitter:
                 self._forget(end)
                 return document
         return None
+
+    def _next_line(self) -> bytes | None:
+        """Return the next line if it is a whole document, and that is soon found out."""
+        line_end = self._buffer.find(b"\n", 0, _SHORT)
+        if line_end < 0:
+            return None
+        line = self._buffer[:line_end].rstrip(_BLANKS)
+        if not _is_document(line):
+            return None
+        self._forget(line_end + 1)
+        return bytes(line)
 
     def _begin_object(self) -> bool:
         """Drop blanks and resync bytes; say whether an object begins here."""
