@@ -1,14 +1,13 @@
 """What a storm of events costs: how fast they are shown, and how soon a key answers meanwhile.
 
-usage: python benchmarks/event_storm.py [EVENTS]
-
-A simulated machine, in a process of its own, sends 100,000 different events as fast as they
-are taken. Every 100 ms a key is typed, and its echo awaited. The terminal takes all that it
-is given. Beside it runs the least that can be done: a loop that reads, decodes and prints.
+A simulated machine, in a process of its own, sends different events as fast as they are taken.
+Every 100 ms a key is typed, and its echo awaited. The terminal takes all that it is given.
+Beside it runs the least that can be done: a loop that reads, decodes and prints.
 """
 
 from __future__ import annotations
 
+import functools
 import statistics
 import sys
 import tempfile
@@ -17,10 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+from benchmarks.measuring import PROGRAMS, Section, compile_us, take_turns
 from tests.recorder import Recorder
 from tests.storm import numbers_in, storm
+
+ROUNDS = 1
+
+COUNTS = (1_000, 10_000, 100_000)
 
 KEY_SECONDS = 0.1
 
@@ -39,7 +41,7 @@ lines.readline()
 print("ready", flush=True)
 for line in lines:
     event = json.loads(line)
-    print(event["event"], f"id={event['data']['id']}")
+    print(event["event"], f"device={event['data']['device']}")
 """
 
 
@@ -128,26 +130,35 @@ def row(name: str, figures: Figures, events: int) -> str:
     """Write a line of the table."""
     echoes = [statistics.median(figures.echoes), max(figures.echoes)] if figures.echoes else []
     cells = [
-        f"{events / figures.seconds:,.0f}",
+        f"{events:,}",
+        f"{events / figures.seconds:,.0f} /s",
         str(figures.lost),
         *[f"{1000 * echo:.0f} ms" for echo in echoes],
         *["-"] * (2 - len(echoes)),
-        f"{figures.memory / 1024:.1f} MiB",
-        f"{figures.growth / 1024:.1f} MiB",
+        f"{figures.memory * 1024 / 1e6:.1f} MB",
+        f"{figures.growth * 1024 / 1e6:.1f} MB",
     ]
     return f"| {name} | " + " | ".join(cells) + " |"
 
 
-def main() -> None:
-    """Print the figures as a table."""
-    events = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    shell = [str(Path(sys.executable).parent / "qmp-shell")]
+def report(rounds: int) -> Section:
+    """Measure.
+
+    Parameters:
+        rounds: how often each is measured; the one of median speed is shown.
+    """
+    compile_us()
+    shell = [str(PROGRAMS / "qmp-shell")]
     loop = [sys.executable, "-c", LOOP]
-    print(f"| {events:,} events | events/s | lost | echo, median | most | memory | growth |")
-    print("|---|---|---|---|---|---|---|")
-    print(row("qmp-shell", measure(shell, "prelaunch", events, typing=True), events))
-    print(row("a bare loop", measure(loop, "ready", events, typing=False), events))
-
-
-if __name__ == "__main__":
-    main()
+    lines = [
+        "| events at the prompt | events | shown | lost | echo, median | most | memory | growth |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for events in COUNTS:
+        ways = {
+            "a bare loop": functools.partial(measure, loop, "ready", events, typing=False),
+            "qmp-shell": functools.partial(measure, shell, "prelaunch", events, typing=True),
+        }
+        for name, figures in take_turns(ways, rounds, warm_up=False).items():
+            lines.append(row(name, sorted(figures)[len(figures) // 2], events))
+    return Section(["\n".join(lines)], [])

@@ -1,63 +1,70 @@
-"""How long until the first prompt: this shell, with the schema loaded, beside a bare prompt.
+"""The first prompt: this shell, with the schema loaded, beside prompt_toolkit's bare prompt.
 
-usage: python -m benchmarks.first_prompt [ROUNDS]
-
-Both run on a pty in turn, so that the machine's moods are the same for both. Behind the
-shell's first prompt a line is typed that only the schema can refuse.
+The schema is loaded while the first prompt stands. So a line that only the schema can refuse is
+typed as soon as there is a prompt, and how long it all took until it was refused is in the table
+as well. The memory is that at the end.
 """
 
 from __future__ import annotations
 
 import sys
-import time
-
-import pexpect
+import tempfile
+from typing import NamedTuple
 
 from benchmarks.measuring import (
     PROGRAMS,
+    Section,
+    bounds,
     compile_us,
-    rounds_wanted,
+    environment,
     running_qemu,
     table,
     take_turns,
 )
+from benchmarks.prompts import BARE, Terminal
 
-BARE = "from prompt_toolkit import PromptSession; PromptSession().prompt('bare> ')"
+ROUNDS = 25
 
-
-def time_until(command: list[str], text: str, refused: str = "") -> float:
-    """Return the milliseconds from a program's start to a text on its terminal."""
-    start = time.perf_counter()
-    process = pexpect.spawn(command[0], command[1:], dimensions=(40, 100), timeout=30)
-    # Otherwise pexpect waits 50 ms before it answers, for both alike.
-    process.delaybeforesend = None
-    process.expect_exact("\x1b[6n")
-    process.send("\x1b[1;1R")
-    process.expect_exact(text)
-    milliseconds = (time.perf_counter() - start) * 1000
-    if refused:
-        process.send("set_link name=1 up=maybe\r")
-        process.expect_exact(refused)
-    process.close(force=True)
-    return milliseconds
+BARE_PROMPT, OURS = "a bare prompt", "qmp-shell"
+REFUSED = "qmp-shell, to the refusal"
 
 
-def report(rounds: int) -> str:
-    """Measure, and return a table.
+class Start(NamedTuple):
+    """What a start took: milliseconds to the prompt and to the refusal, and megabytes."""
+
+    prompt: float
+    refusal: float
+    memory: float
+
+
+def report(rounds: int) -> Section:
+    """Measure.
 
     Parameters:
         rounds: how often each is measured.
     """
     compile_us()
-    with running_qemu() as (monitor,):
-        shell = [str(PROGRAMS / "qmp-shell"), monitor]
-        bare = [sys.executable, "-c", BARE]
-        ways = {
-            "a bare prompt": lambda: time_until(bare, "bare>"),
-            "qmp-shell": lambda: time_until(shell, "prelaunch", "a boolean is expected"),
-        }
-        return table("the first prompt", take_turns(ways, rounds), "ms")
+    with running_qemu() as (monitor,), tempfile.TemporaryDirectory() as home:
+        env = environment(home)
 
+        def bare() -> Start:
+            with Terminal([sys.executable, "-c", BARE], env) as terminal:
+                milliseconds = terminal.started("bare>")
+                return Start(milliseconds, milliseconds, terminal.memory)
 
-if __name__ == "__main__":
-    print(report(rounds_wanted(41)))
+        def ours() -> Start:
+            with Terminal([str(PROGRAMS / "qmp-shell"), monitor], env) as terminal:
+                prompt = terminal.started("prelaunch")
+                line = "set_link name=1 up=maybe\r"
+                refusal = prompt + terminal.type(line, "a boolean is expected")
+                return Start(prompt, refusal, terminal.memory)
+
+        starts = take_turns({BARE_PROMPT: bare, OURS: ours}, rounds)
+    measured = {name: [start.prompt for start in seen] for name, seen in starts.items()}
+    memory = {name: [start.memory for start in seen] for name, seen in starts.items()}
+    wanted = [("the first prompt", OURS, BARE_PROMPT, 1.15)]
+    with_refusal = {**measured, REFUSED: [start.refusal for start in starts[OURS]]}
+    return Section(
+        [table("from the start", with_refusal, "ms"), table("memory", memory, "MB")],
+        bounds(measured, "ms", wanted),
+    )

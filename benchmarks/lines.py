@@ -1,7 +1,5 @@
 """How fast lines on standard input are run: ours beside a bare loop and QEMU's own shell.
 
-usage: python -m benchmarks.lines [ROUNDS]
-
 Ten thousand lines each time, with a flush behind each reply: all three are fit for a dialogue.
 The bare loop splits a line at its blanks, and knows nothing of types.
 """
@@ -18,16 +16,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measuring import (
-    PEER_IS_MISSING,
     PROGRAMS,
+    Section,
     compile_us,
     environment,
-    python_with_qemu_qmp,
-    rounds_wanted,
     running_qemu,
     table,
     take_turns,
 )
+from benchmarks.peers import qemus_shell
+
+ROUNDS = 2
 
 COUNT = 10_000
 
@@ -53,14 +52,13 @@ for count, line in enumerate(sys.stdin):
 """
 
 
-def report(rounds: int) -> str:
-    """Measure, and return tables.
+def report(rounds: int) -> Section:
+    """Measure.
 
     Parameters:
         rounds: how often each is measured.
     """
     compile_us()
-    python = python_with_qemu_qmp()
     with contextlib.ExitStack() as stack:
         (monitor,) = stack.enter_context(running_qemu())
         home = stack.enter_context(tempfile.TemporaryDirectory())
@@ -69,8 +67,8 @@ def report(rounds: int) -> str:
             "a bare loop": [sys.executable, "-c", BARE, monitor],
             "qmp-shell": [str(PROGRAMS / "qmp-shell"), monitor],
         }
-        if python:
-            commands["QEMU's qmp-shell"] = [str(Path(python).parent / "qmp-shell"), monitor]
+        if shell := qemus_shell():
+            commands["QEMU's qmp-shell"] = [shell, monitor]
         tables = []
         for line in LINES:
             script = Path(home, "script")
@@ -78,8 +76,8 @@ def report(rounds: int) -> str:
             ways = {
                 name: functools.partial(run, command, script) for name, command in commands.items()
             }
-            tables.append(table(f"`{line}`", take_turns(ways, rounds), "lines/s"))
-    return "\n\n".join(tables if python else [*tables, PEER_IS_MISSING])
+            tables.append(table(f"`{line}`", take_turns(ways, rounds, warm_up=False), "lines/s"))
+    return Section(tables, [])
 
 
 def lines_per_second(command: Sequence[str], script: Path, *, env: dict[str, str]) -> float:
@@ -88,7 +86,3 @@ def lines_per_second(command: Sequence[str], script: Path, *, env: dict[str, str
     with script.open() as lines:
         subprocess.run(command, stdin=lines, env=env, check=True, capture_output=True)
     return COUNT / (time.perf_counter() - start)
-
-
-if __name__ == "__main__":
-    print(report(rounds_wanted(3)))

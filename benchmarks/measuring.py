@@ -1,31 +1,61 @@
-"""What the benchmarks share: a QEMU, QEMU's own client as a peer, taking turns, and tables."""
+"""What the benchmarks share: a QEMU, taking turns, tables, and what has to hold."""
 
 from __future__ import annotations
 
-import atexit
 import compileall
 import contextlib
-import functools
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 #: The folder of the programs that belong to this Python, ours among them.
 PROGRAMS = Path(sys.executable).parent
 
-PEER_IS_MISSING = (
-    "qemu.qmp, QEMU's own client, is missing: pip can't install it, and $QEMU_QMP_PYTHON"
-    " names no Python that has it."
-)
+
+class Bound(NamedTuple):
+    """What has to hold between us and a peer.
+
+    Attributes:
+        what: was measured.
+        ours: our figure, with its unit.
+        peer: its name.
+        theirs: its figure.
+        ratio: ours through theirs: the median of those within each round.
+        limit: what it has to be at most.
+        at_least: whether it has to be so much at least instead.
+    """
+
+    what: str
+    ours: str
+    peer: str
+    theirs: str
+    ratio: float
+    limit: float
+    at_least: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Say whether it does."""
+        return self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
+
+
+class Section(NamedTuple):
+    """What a benchmark has found out.
+
+    Attributes:
+        tables: in Markdown.
+        bounds: what of it has to hold.
+    """
+
+    tables: list[str]
+    bounds: list[Bound]
 
 
 def environment(home: str) -> dict[str, str]:
@@ -70,37 +100,19 @@ def running_qemu(monitors: int = 1) -> Iterator[list[str]]:
             os.kill(process, 15)
 
 
-@functools.cache
-def python_with_qemu_qmp() -> str | None:
-    """Return a Python that has the package qemu.qmp, or ``None`` where none is to be had.
-
-    Both it and we have a program ``qmp-shell``, so it gets an environment of its own: that of
-    ``$QEMU_QMP_PYTHON``, or one that lasts as long as this process.
-    """
-    if given := os.environ.get("QEMU_QMP_PYTHON"):
-        return given if _runs(given, "-c", "import qemu.qmp") else None
-    folder = tempfile.mkdtemp()
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    venv.create(folder, with_pip=True)
-    python = f"{folder}/bin/python"
-    return python if _runs(python, "-m", "pip", "install", "-q", "qemu.qmp") else None
-
-
-def _runs(*command: str) -> bool:
-    with contextlib.suppress(OSError):
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
-    return False
-
-
-def take_turns(ways: Mapping[str, Callable[[], T]], rounds: int) -> dict[str, list[T]]:
+def take_turns(
+    ways: Mapping[str, Callable[[], T]], rounds: int, *, warm_up: bool = True
+) -> dict[str, list[T]]:
     """Measure several ways in turn, so that the machine's moods are the same for all.
 
     Parameters:
         ways: measures each, by name.
-        rounds: how often; once before to warm up.
+        rounds: how often.
+        warm_up: whether once before as well.
     """
-    for measure in ways.values():
-        measure()
+    if warm_up:
+        for measure in ways.values():
+            measure()
     measured: dict[str, list[T]] = {name: [] for name in ways}
     for _ in range(rounds):
         for name, measure in ways.items():
@@ -126,15 +138,46 @@ def table(title: str, measured: Mapping[str, list[float]], unit: str) -> str:
     ]
     for name, figures in measured.items():
         spread = (statistics.median(figures), min(figures), max(figures))
-        ratios = [one / other for one, other in zip(figures, measured[yardstick], strict=True)]
         cells = [
-            *(f"{figure:,.0f} {unit}" for figure in spread),
-            f"{statistics.median(ratios):.2f}",
+            *(amount(figure, unit) for figure in spread),
+            f"{ratio(measured, name, yardstick):.2f}",
         ]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def rounds_wanted(default: int) -> int:
-    """Return how many rounds were asked for on the command line."""
-    return int(sys.argv[1]) if len(sys.argv) > 1 else default
+def amount(figure: float, unit: str) -> str:
+    """Write a figure with as many digits as say something."""
+    return f"{figure:,.0f} {unit}" if figure >= 100 else f"{figure:.3g} {unit}"
+
+
+def ratio(measured: Mapping[str, list[float]], name: str, yardstick: str) -> float:
+    """Return the median of the ratios within each round."""
+    pairs = zip(measured[name], measured[yardstick], strict=True)
+    return statistics.median(one / other for one, other in pairs)
+
+
+def bounds(
+    measured: Mapping[str, list[float]],
+    unit: str,
+    wanted: list[tuple[str, str, str, float]],
+    *,
+    at_least: bool = False,
+) -> list[Bound]:
+    """Compare what was measured with what has to hold, leaving out peers that are missing.
+
+    Parameters:
+        measured: a figure for each round, by the name of the way.
+        unit: of the figures.
+        wanted: what is measured, the name of our way, that of the peer, and the limit.
+        at_least: whether ours has to be so much at least, and not at most.
+    """
+
+    def median(name: str) -> str:
+        return amount(statistics.median(measured[name]), unit)
+
+    return [
+        Bound(what, median(ours), peer, median(peer), ratio(measured, ours, peer), limit, at_least)
+        for what, ours, peer, limit in wanted
+        if peer in measured
+    ]

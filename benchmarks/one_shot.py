@@ -1,47 +1,49 @@
-"""How long a command takes as a program: ours beside QEMU's own shell and Python's imports.
+"""A command as a program: ours beside QEMU's own shell, other clients, and Python's imports.
 
-usage: python -m benchmarks.one_shot [ROUNDS]
-
-``qom-get`` needs the server's schema, which is kept on disk since the first round. What is only
-imported is what any such program in Python needs. The processor's time is that of the program
-and the system for it, not QEMU's.
+``qom-get`` is typed: it needs the server's schema, which is kept on disk since the first round.
+What is only imported is what any such program in Python needs. socat knows neither QMP nor JSON.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import resource
-import subprocess
+import json
+import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable
 
 from benchmarks.measuring import (
-    PEER_IS_MISSING,
     PROGRAMS,
+    Section,
+    bounds,
     compile_us,
     environment,
-    python_with_qemu_qmp,
-    rounds_wanted,
     running_qemu,
     table,
     take_turns,
 )
+from benchmarks.peers import libvirts_machine, python_with, qemus_shell
+from benchmarks.programs import Cost, run
+
+ROUNDS = 20
+
+#: The client in the package qemu.qmp, and the older package qmp, are used in the same way.
+CLIENT = """
+import json, sys
+from {module} import QEMUMonitorProtocol
+monitor = QEMUMonitorProtocol(sys.argv[1])
+monitor.connect()
+print(json.dumps(monitor.cmd("query-status")))
+"""
+
+QEMUS, IMPORTS = "QEMU's qmp-shell", "`import click, json, socket`"
+STATUS, TYPED = "qmp-shell query-status", "qmp-shell qom-get"
 
 
-class Spent(NamedTuple):
-    """What a program took, in milliseconds."""
-
-    wall: float
-    processor: float
-
-
-def report(rounds: int) -> str:
-    """Measure, and return tables.
+def report(rounds: int) -> Section:
+    """Measure.
 
     Parameters:
         rounds: how often each is measured.
@@ -51,41 +53,49 @@ def report(rounds: int) -> str:
         (monitor,) = stack.enter_context(running_qemu())
         home = stack.enter_context(tempfile.TemporaryDirectory())
         ours = [str(PROGRAMS / "qmp-shell"), monitor]
-        run = functools.partial(spent, env=environment(home))
-        ways = {
-            "qmp-shell query-status": lambda: run([*ours, "query-status"]),
-            "qmp-shell qom-get": lambda: run([*ours, "qom-get", "path=/machine", "property=type"]),
-            "import click, json, socket": lambda: run(
-                [sys.executable, "-c", "import click, json, socket"]
-            ),
+        start = functools.partial(run, env=environment(home))
+        ways: dict[str, Callable[[], Cost]] = {
+            **peers(monitor, start),
+            STATUS: lambda: start([*ours, "query-status"]),
+            TYPED: lambda: start([*ours, "qom-get", "path=/machine", "property=type"]),
+            IMPORTS: lambda: start([sys.executable, "-c", "import click, json, socket"]),
         }
-        python = python_with_qemu_qmp()
-        if python:
-            theirs = [str(Path(python).parent / "qmp-shell"), monitor]
-            ways = {"QEMU's qmp-shell": lambda: run(theirs, b"query-status\n"), **ways}
         measured = take_turns(ways, rounds)
-    tables = [
-        table(
-            "the whole program", {name: [one.wall for one in measured[name]] for name in ways}, "ms"
-        ),
-        table(
-            "its processor's time",
-            {name: [one.processor for one in measured[name]] for name in ways},
+    wall = {name: [1000 * one.seconds for one in costs] for name, costs in measured.items()}
+    processor = {name: [1000 * one.processor for one in costs] for name, costs in measured.items()}
+    memory = {name: [one.megabytes for one in costs] for name, costs in measured.items()}
+    return Section(
+        [
+            table("the whole program", wall, "ms"),
+            table("its processor's time", processor, "ms"),
+            table("its memory", memory, "MB"),
+        ],
+        bounds(
+            wall,
             "ms",
+            [
+                ("`qmp-shell ADDRESS query-status`", STATUS, QEMUS, 0.65),
+                ("`qmp-shell ADDRESS query-status`", STATUS, IMPORTS, 1.4),
+                ("`qmp-shell ADDRESS qom-get ...`", TYPED, QEMUS, 0.65),
+                ("`qmp-shell ADDRESS qom-get ...`", TYPED, IMPORTS, 1.4),
+            ],
         ),
-    ]
-    return "\n\n".join(tables if python else [*tables, PEER_IS_MISSING])
+    )
 
 
-def spent(command: Sequence[str], lines: bytes = b"", *, env: dict[str, str]) -> Spent:
-    """Run a program, and return what it took."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, input=lines, env=env, check=True, capture_output=True)
-    seconds = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Spent(seconds * 1000, processor * 1000)
-
-
-if __name__ == "__main__":
-    print(report(rounds_wanted(40)))
+def peers(monitor: str, start: Callable[..., Cost]) -> dict[str, Callable[[], Cost]]:
+    """Return what asks for the status with each peer that is there."""
+    ways: dict[str, Callable[[], Cost]] = {}
+    if shell := qemus_shell():
+        ways[QEMUS] = lambda: start([shell, monitor], "query-status\n")
+    for package, module in (("qemu.qmp", "qemu.qmp.legacy"), ("qmp", "qmp")):
+        if python := python_with(package):
+            code = CLIENT.format(module=module)
+            ways[f"{module}, a script"] = functools.partial(start, [python, "-c", code, monitor])
+    if shutil.which("socat"):
+        lines = '{"execute": "qmp_capabilities"}\n{"execute": "query-status"}\n'
+        ways["socat"] = lambda: start(["socat", "-t0.01", "-", f"UNIX-CONNECT:{monitor}"], lines)
+    if machine := libvirts_machine():
+        request = json.dumps({"execute": "query-status"})
+        ways["virsh"] = lambda: start(["virsh", "qemu-monitor-command", machine, request])
+    return ways

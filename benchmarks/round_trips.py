@@ -1,7 +1,5 @@
 """How long a command and its reply take: this client beside a bare loop and QEMU's own client.
 
-usage: python -m benchmarks.round_trips [ROUNDS]
-
 Each has a monitor of the same QEMU. The bare loop sends a request that is written already, reads
 a line, and compares the id. QEMU reads a request a byte at a time, so most of it is QEMU's time.
 """
@@ -17,21 +15,25 @@ from collections.abc import Callable, Iterator
 
 import qmpshell
 from benchmarks.measuring import (
-    PEER_IS_MISSING,
-    python_with_qemu_qmp,
-    rounds_wanted,
+    Section,
+    bounds,
     running_qemu,
     table,
     take_turns,
 )
+from benchmarks.peers import python_with
+
+ROUNDS = 40
 
 #: So many round trips are measured at once, and these are a round's figure.
 AT_ONCE = 100
 
+LOOP, OURS, LEGACY = "a bare loop", "qmpshell.Client", "qemu.qmp.legacy"
+
 #: Does as many as each line of its input says, and writes how many seconds that took.
 PEER = """
 import sys, time
-from qemu.qmp.legacy import QEMUMonitorProtocol
+from {module} import QEMUMonitorProtocol
 monitor = QEMUMonitorProtocol(sys.argv[1])
 monitor.connect()
 for line in sys.stdin:
@@ -42,26 +44,42 @@ for line in sys.stdin:
 """
 
 
-def report(rounds: int) -> str:
-    """Measure, and return tables.
+def report(rounds: int) -> Section:
+    """Measure.
 
     Parameters:
         rounds: how often each is measured.
     """
     with contextlib.ExitStack() as stack:
-        bare, ours, theirs = stack.enter_context(running_qemu(monitors=3))
+        bare, ours, *others = stack.enter_context(running_qemu(monitors=4))
         client = stack.enter_context(qmpshell.connect(ours))
         loop = stack.enter_context(bare_loop(bare))
         ways = {
-            "a bare loop": lambda: timed(loop),
-            "qmpshell.Client": lambda: timed(lambda: client.execute("query-status")),
+            LOOP: lambda: timed(loop),
+            OURS: lambda: timed(lambda: client.execute("query-status")),
         }
-        python = python_with_qemu_qmp()
-        if python:
-            ways["qemu.qmp"] = stack.enter_context(peer(python, theirs))
+        for package, module, monitor in zip(
+            ("qemu.qmp", "qmp"), (LEGACY, "qmp"), others, strict=True
+        ):
+            if python := python_with(package):
+                ways[module] = stack.enter_context(peer(python, module, monitor))
         measured = take_turns(ways, rounds)
-    tables = table("a round trip", measured, "µs")
-    return tables if python else f"{tables}\n\n{PEER_IS_MISSING}"
+    each_second = {name: [1e6 / one for one in times] for name, times in measured.items()}
+    return Section(
+        [table("a round trip", measured, "µs")],
+        [
+            *bounds(measured, "µs", [("`client.execute`, a round trip", OURS, LOOP, 1.15)]),
+            *bounds(
+                each_second,
+                "/s",
+                [
+                    ("`client.execute`, round trips", OURS, LEGACY, 2.3),
+                    ("the bare loop itself, round trips", LOOP, LEGACY, 2.3),
+                ],
+                at_least=True,
+            ),
+        ],
+    )
 
 
 def timed(round_trip: Callable[[], object]) -> float:
@@ -94,10 +112,13 @@ def bare_loop(path: str) -> Iterator[Callable[[], None]]:
 
 
 @contextlib.contextmanager
-def peer(python: str, path: str) -> Iterator[Callable[[], float]]:
-    """Start QEMU's own client; yield what returns the microseconds that its round trips take."""
+def peer(python: str, module: str, path: str) -> Iterator[Callable[[], float]]:
+    """Start another client; yield what returns the microseconds that its round trips take."""
     with subprocess.Popen(
-        [python, "-c", PEER, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [python, "-c", PEER.format(module=module), path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         requests, answers = process.stdin, process.stdout
         assert requests and answers
@@ -109,7 +130,3 @@ def peer(python: str, path: str) -> Iterator[Callable[[], float]]:
 
         yield measure
         requests.close()
-
-
-if __name__ == "__main__":
-    print(report(rounds_wanted(60)))

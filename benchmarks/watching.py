@@ -1,7 +1,5 @@
 """How many events a second go into a pipe: ``--watch`` beside a bare loop.
 
-usage: python -m benchmarks.watching [ROUNDS]
-
 Another process sends them as fast as they are taken. The bare loop reads each as JSON and prints
 it as JSON; it flushes each, or leaves it to Python when.
 """
@@ -18,14 +16,19 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.measuring import (
     PROGRAMS,
+    Section,
+    bounds,
     compile_us,
     environment,
-    rounds_wanted,
     table,
     take_turns,
 )
 
+ROUNDS = 4
+
 COUNT = 100_000
+
+LOOP, WATCH = "a bare loop", "qmp-shell --watch"
 
 FLOOD = """
 import json, socket, sys
@@ -65,8 +68,8 @@ for line in reader:
 """
 
 
-def report(rounds: int) -> str:
-    """Measure, and return a table.
+def report(rounds: int) -> Section:
+    """Measure.
 
     Parameters:
         rounds: how often each is measured.
@@ -77,11 +80,16 @@ def report(rounds: int) -> str:
         watch = [str(PROGRAMS / "qmp-shell"), path, "--watch", "--count", str(COUNT)]
         run = functools.partial(events_per_second, env=environment(home))
         ways = {
-            "a bare loop": lambda: run([*bare, "later"]),
-            "qmp-shell --watch": lambda: run(watch),
+            LOOP: lambda: run([*bare, "later"]),
+            WATCH: lambda: run(watch),
             "a bare loop that flushes": lambda: run([*bare, "flush"]),
         }
-        return table("events into a pipe", take_turns(ways, rounds), "/s")
+        measured = take_turns(ways, rounds)
+    wanted = [("events into a pipe, `--watch`", WATCH, LOOP, 0.5)]
+    return Section(
+        [table("events into a pipe", measured, "/s")],
+        bounds(measured, "/s", wanted, at_least=True),
+    )
 
 
 @contextlib.contextmanager
@@ -104,7 +112,3 @@ def events_per_second(command: Sequence[str], *, env: dict[str, str]) -> float:
     seconds = time.perf_counter() - start
     assert done.stdout.count(b"\n") == COUNT
     return COUNT / seconds
-
-
-if __name__ == "__main__":
-    print(report(rounds_wanted(7)))
