@@ -32,8 +32,8 @@ MEGABYTES = (1, 5, 50)
 PROMPT = b"prelaunch"
 ONE_SHOT, AT_PROMPT = "one-shot, pretty, coloured", "at the prompt"
 
-#: What may be used of memory, as a multiple of the reply's size, and how much longer each
-#: megabyte of the largest may take than of the one before.
+#: What may be used of memory, as a multiple of the reply's size, and how much more of the
+#: processor's time each megabyte of the largest may take than of the one before.
 MEMORY, LINEAR = 12, 1.3
 
 
@@ -60,15 +60,15 @@ def report(rounds: int) -> Section:
 
 
 def growth_bounds(name: str, small: Measured, large: Measured) -> list[Bound]:
-    """Compare what each megabyte of a small and of a large reply took."""
+    """Compare what each megabyte of a small and of a large reply took of the processor."""
     found = []
     for way in (ONE_SHOT, AT_PROMPT):
         memory, size = large.memory(way), large.size
         what = f"{size:.0f} MB, {name}, {way}"
-        each, before = large.seconds(way) / size, small.seconds(way) / small.size
+        each, before = large.processor(way) / size, small.processor(way) / small.size
         found += [
             Bound(
-                f"{what}: time of each MB",
+                f"{what}: processor, each MB",
                 amount(1000 * each, "ms"),
                 f"{small.size:.0f} MB",
                 amount(1000 * before, "ms"),
@@ -117,7 +117,7 @@ def rows(name: str, measured: Measured) -> list[str]:
     return [
         f"| {name}, {amount(measured.size, 'MB')} | {way} | {measured.seconds(way):.2f} s |"
         f" {measured.processor(way):.2f} s |"
-        f" {1000 * measured.seconds(way) / measured.size:.0f} ms |"
+        f" {1000 * measured.processor(way) / measured.size:.0f} ms |"
         f" {measured.memory(way):.0f} MB | {measured.memory(way) / measured.size:.1f} |"
         for way in measured.costs
     ]
