@@ -13,8 +13,10 @@ import tempfile
 import venv
 from pathlib import Path
 
+#: The packages that a benchmark wanted, each with a Python that has it.
+_pythons: dict[str, str | None] = {}
 
-@functools.cache
+
 def python_with(package: str) -> str | None:
     """Return a Python that has ``qemu.qmp`` or ``qmp``, or ``None`` where none is to be had.
 
@@ -24,11 +26,14 @@ def python_with(package: str) -> str | None:
     Parameters:
         package: its name, with which it is imported as well.
     """
-    if given := os.environ.get(f"{package.upper().replace('.', '_')}_PYTHON"):
-        return given if _said(given, "-c", f"import {package}") is not None else None
-    python = _python()
-    installed = _said(python, "-m", "pip", "install", "-q", package)
-    return python if installed is not None else None
+    if package not in _pythons:
+        given = os.environ.get(f"{package.upper().replace('.', '_')}_PYTHON")
+        python = given or _python()
+        if not given:
+            _said(python, "-m", "pip", "install", "-q", package)
+        has_it = _said(python, "-c", f"import {package}") is not None
+        _pythons[package] = python if has_it else None
+    return _pythons[package]
 
 
 def qemus_shell() -> str | None:
@@ -43,15 +48,14 @@ def libvirts_machine() -> str | None:
 
 
 def versions() -> list[tuple[str, str]]:
-    """Return all peers with their versions, those that are missing as well."""
+    """Return the peers with their versions, those that were wanted and are missing as well."""
     programs = {
         "QEMU": ("qemu-system-x86_64", "--version"),
         "jq": ("jq", "--version"),
         "socat": ("socat", "-V"),
     }
     found = [(name, _version(_said(*command))) for name, command in programs.items()]
-    for package in ("qemu.qmp", "qmp"):
-        python = python_with(package)
+    for package, python in _pythons.items():
         code = f"import importlib.metadata as m; print(m.version({json.dumps(package)}))"
         found.append((package, _version(_said(python, "-c", code) if python else None)))
     virsh = "missing: no machine of libvirt's runs here"
