@@ -48,7 +48,7 @@ def main() -> int:
         print(name, file=sys.stderr)
         module = importlib.import_module(f"benchmarks.{name}")
         section = module.report(options.rounds or module.ROUNDS)
-        chapters += [f"### {TITLES[name]}", module.__doc__.strip(), *section.tables]
+        chapters += [f"### {TITLES[name]}", (module.__doc__ or "").strip(), *section.tables]
         bounds += section.bounds
     print("\n\n".join(["### The machine", describe(load), *summary(bounds), *chapters]))
     return 0 if all(bound.holds for bound in bounds) else 1

@@ -16,7 +16,6 @@ from prompt_toolkit.document import Document
 
 import qmpshell
 from benchmarks.measuring import Bound, Section, amount
-from qmpshell.language.candidates import Menu
 from qmpshell.schema import Schema
 from qmpshell.shell.lexer import LineLexer
 from qmpshell.shell.qmp_completer import QMPCompleter
@@ -124,8 +123,8 @@ def measure(known: Schema) -> list[float]:
         completer = QMPCompleter(server, Replies())
         completer.begin(client)
         client.wait(lambda: client.idle, timeout=10)
-        server.schema = known
-        server.menu = Menu(known, known.commands)
+        server.commands, server.schema = list(known.commands), known
+        server.on_answer()
         lexer = LineLexer()
         return [
             keystroke(completer, lexer, line[:end])

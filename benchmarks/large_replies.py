@@ -162,7 +162,7 @@ def at_prompt(value: bytes) -> Cost:
             dimensions=(40, 100),
             timeout=60,
             # Whatever its length, the reply goes to the terminal.
-            env={**os.environ, "PAGER": ""},  # type: ignore[arg-type]
+            env={**os.environ, "PAGER": ""},
         )
         process.delaybeforesend = None
         process.expect_exact("\x1b[6n")

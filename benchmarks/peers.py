@@ -44,7 +44,7 @@ def qemus_shell() -> str | None:
 
 def libvirts_machine() -> str | None:
     """Return the name of a machine that libvirt runs, to which ``virsh`` can talk."""
-    return ((_said("virsh", "-q", "list", "--name") or "").split() or [None])[0]
+    return next(iter((_said("virsh", "-q", "list", "--name") or "").split()), None)
 
 
 def versions() -> list[tuple[str, str]]:

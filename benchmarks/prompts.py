@@ -31,7 +31,7 @@ class Terminal:
             list(command[1:]),
             dimensions=(40, 100),
             timeout=60,
-            env={**env, "TERM": "xterm-256color"} if env else None,  # type: ignore[arg-type]
+            env={**env, "TERM": "xterm-256color"} if env else None,
         )
         # Otherwise pexpect waits 50 ms before it answers, for all alike.
         self._process.delaybeforesend = None
