@@ -46,15 +46,13 @@ def report(rounds: int) -> Section:
             "a bare prompt": ([sys.executable, "-c", BARE, str(history)], "bare>"),
             "qmp-shell": ([str(PROGRAMS / "qmp-shell"), monitor], "prelaunch"),
         }
-        prompts: dict[str, list[float]] = {}
-        searches: dict[str, list[float]] = {}
+        tables = []
         for length in LENGTHS:
             history.write_text(lines(length))
 
             def measure(command: list[str], ready: str, length: int = length) -> list[float]:
                 with Terminal(command, environment(home)) as terminal:
                     prompt = terminal.started(ready)
-                    # As much as is on the screen of whom reads it: the line is found.
                     found = terminal.type("\x12needle", "in-a-haystack") if length else 0.0
                     return [prompt, found]
 
@@ -62,11 +60,13 @@ def report(rounds: int) -> Section:
                 name: (lambda program=program: measure(*program))
                 for name, program in programs.items()
             }
-            for name, seen in take_turns(ways, rounds).items():
-                prompts[f"{name}, {length:,} lines"] = [prompt for prompt, _ in seen]
-                if length:
-                    searches[f"{name}, {length:,} lines"] = [search for _, search in seen]
-    return Section([table("the first prompt", prompts, "ms"), table("Ctrl-R", searches, "ms")], [])
+            measured = take_turns(ways, rounds)
+            prompts = {name: [prompt for prompt, _ in seen] for name, seen in measured.items()}
+            searches = {name: [search for _, search in seen] for name, seen in measured.items()}
+            tables.append(table(f"{length:,} lines, the first prompt", prompts, "ms"))
+            if length:
+                tables.append(table(f"{length:,} lines, Ctrl-R", searches, "ms"))
+    return Section(tables, [])
 
 
 def lines(count: int) -> str:
