@@ -23,7 +23,7 @@ from benchmarks.measuring import (
 )
 from benchmarks.peers import python_with
 
-ROUNDS = 40
+ROUNDS = 100
 
 #: So many round trips are measured at once, and these are a round's figure.
 AT_ONCE = 100
