@@ -17,6 +17,7 @@ from qmpshell.transport.tls_failures import (
     explain_failure,
     explain_silence,
     explain_wrong_name,
+    is_refusal,
     is_wrong_name,
     names_in,
     why_left,
@@ -58,10 +59,10 @@ class TLSStream:
         try:
             with _not_blocking():
                 data = self._tls.recv(size)
-        except ConnectionResetError:
-            data = b""
-            if self._heard_some:
+        except ConnectionError as error:
+            if self._heard_some or not is_refusal(error.__cause__ or error):
                 raise
+            data = b""
         # In TLS 1.3 our hands are shaken before the server has looked at our certificate.
         if not data and not self._heard_some:
             raise why_left(self._address)
@@ -108,7 +109,7 @@ def _not_blocking() -> Iterator[None]:
         raise BlockingIOError from None
     except ssl.SSLError as error:
         reason = (error.reason or "an unknown fault").lower().replace("_", " ")
-        raise ConnectionAbortedError(f"TLS: {reason}") from None
+        raise ConnectionAbortedError(f"TLS: {reason}") from error
 
 
 def open_tls(address: TLSAddress, timeout: float | None) -> TLSStream:

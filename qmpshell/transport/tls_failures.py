@@ -89,7 +89,7 @@ def _explain_fault(reason: str, address: TLSAddress) -> ConnectError:
     if reason in _NO_TLS:
         advice = f"perhaps it is a plain monitor: {address.place}"
         return NotQMP(f"{name}: this server doesn't speak TLS", advice)
-    if "ALERT" in reason and any(word in reason for word in _ABOUT_OURS):
+    if _is_about_ours(reason):
         refused = why_left(address)
         return NotTrusted(f"{name}: {refused}", refused.advice)
     said = reason.lower().replace("_", " ")
@@ -97,6 +97,21 @@ def _explain_fault(reason: str, address: TLSAddress) -> ConnectError:
         f"{name}: no TLS that both sides can speak: {said}",
         "QEMU needs a tls-creds-x509: tls-creds-psk and tls-creds-anon have no certificates",
     )
+
+
+def is_refusal(error: BaseException | None) -> bool:
+    """Say whether a server that hasn't said a word may have left because of our certificate.
+
+    Parameters:
+        error: how it left: what ``ssl`` or the system says.
+    """
+    if isinstance(error, ssl.SSLError):
+        return _is_about_ours(error.reason or "")
+    return isinstance(error, ConnectionResetError)
+
+
+def _is_about_ours(reason: str) -> bool:
+    return "ALERT" in reason and any(word in reason for word in _ABOUT_OURS)
 
 
 def is_wrong_name(error: BaseException | None) -> bool:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import pytest
 
 from qmpshell.address import TLSAddress
-from qmpshell.errors import ConnectError, NoAnswer
+from qmpshell.client.connect import attempt_in_steps
+from qmpshell.errors import ConnectError, NoAnswer, NotTrusted
 from qmpshell.transport import Stream, begin_stream, every_address, open_stream
 from tests.certificates import Certificates
 
@@ -150,6 +151,41 @@ def test_the_end_before_a_word_is_a_refusal(ends: Ends) -> None:
                 ends.near.recv(SIZE)
             except BlockingIOError:
                 continue
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ("", "the server left after the TLS handshake; it probably wants a client's certificate"),
+        ("stranger", r"the server left when it had seen our certificate, .*stranger\.pem; has a"),
+    ],
+)
+def test_a_server_that_says_what_it_thinks_of_our_certificate(
+    certificates: Certificates, options: str, text: str
+) -> None:
+    """Of TLS 1.3: RFC 8446, 6.2 has these alerts, which QEMU 7.2 doesn't send."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server = certificates.server
+    context.load_cert_chain(server / "server-cert.pem", server / "server-key.pem")
+    context.load_verify_locations(certificates.ca)
+    context.verify_mode = ssl.CERT_REQUIRED
+    ours = {"ca": str(certificates.ca)}
+    if options:
+        ours["cert"] = str(certificates.folder / f"{options}.pem")
+        ours["key"] = str(certificates.folder / f"{options}-key.pem")
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        steps = attempt_in_steps(TLSAddress(*listener.getsockname(), **ours), timeout=10)
+        next(steps)
+        accepted, _ = listener.accept()
+        accepted.settimeout(0)
+        far = stack.enter_context(
+            context.wrap_socket(accepted, server_side=True, do_handshake_on_connect=False)
+        )
+        with pytest.raises(NotTrusted, match=text):
+            for _ in steps:
+                with contextlib.suppress(ssl.SSLError):
+                    far.do_handshake()
 
 
 def test_bytes_that_are_no_tls_in_the_middle(ends: Ends) -> None:
