@@ -14,7 +14,7 @@ from tests.real_qemu import RealQEMU
 
 # No test measures time: a busy machine is no failure. And the same examples are tried each
 # time, so that what fails is due to what was changed.
-settings.register_profile("qmpshell", deadline=None, derandomize=True)
+settings.register_profile("qmpshell", deadline=None, derandomize=True, max_examples=50)
 # For ``python -m tests.fuzz``, which tries as much as there is time for.
 settings.register_profile("fuzz", deadline=None, max_examples=3000, print_blob=True)
 settings.load_profile(os.environ.get("QMPSHELL_TEST_PROFILE", "qmpshell"))

@@ -102,7 +102,7 @@ def test_half_an_entry_takes_nothing_from_the_next(tmp_path: Path) -> None:
 def test_a_write_that_is_killed_loses_its_own_entry_at_most(tmp_path: Path) -> None:
     path = tmp_path / "history"
     # So long that the kill comes before the end of a write that has been seen to begin.
-    length = 200_000
+    length = 100_000
     dice = random.Random(1)
     kept: list[str] = []
     for kill in range(160):
