@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from qmpshell.named_tuple import NamedTuple
 
 #: What is written where an address is taken for a machine to be started: a program's to do.
 DEMO = "demo"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -19,6 +19,7 @@ from qmpshell.cli.script_arguments import (
 from qmpshell.cli.words import is_address
 from qmpshell.configuration.file import configured
 from qmpshell.errors import UsageError
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.transport import LONGEST_SECONDS
 
 F = TypeVar("F", bound=Callable[..., Any])

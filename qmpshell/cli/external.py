@@ -6,9 +6,10 @@ import os
 import shutil
 import signal
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from qmpshell.errors import UsageError
+from qmpshell.named_tuple import NamedTuple
 
 #: Python ignores these, and what takes our place would inherit that.
 _IGNORED = (signal.SIGPIPE, signal.SIGXFSZ)

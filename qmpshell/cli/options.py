@@ -6,11 +6,12 @@ import contextlib
 import functools
 import sys
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from qmpshell.cli.program import complain
 from qmpshell.client import CONNECT_SECONDS, Traffic
 from qmpshell.configuration import Configuration
+from qmpshell.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from qmpshell.cli.sources import Source

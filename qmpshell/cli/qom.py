@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.cli.program import complain_of_line, run_program
 from qmpshell.cli.qom_words import PropertyPlace, one_path, property_and_value, property_places
@@ -13,6 +13,7 @@ from qmpshell.cli.tool import Tool, read_tool
 from qmpshell.client import Client
 from qmpshell.client.qom import Node, Property
 from qmpshell.errors import CommandError, Error, LineError
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.render.flat import flat
 from qmpshell.render.qom import ShownProperty, lost_node_lines, node_lines, property_name
 

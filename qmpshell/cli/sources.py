@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from qmpshell.files import opened_lines, read_lines
 from qmpshell.language.whole_texts import whole_texts
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.render import escape
 
 

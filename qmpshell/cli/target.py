@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from qmpshell.address import Address
 from qmpshell.client import Client, Traffic
+from qmpshell.named_tuple import NamedTuple
 
 
 class Target(NamedTuple):

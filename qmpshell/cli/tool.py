@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.cli.options import Options
 from qmpshell.cli.starting import end_starting
@@ -13,6 +13,7 @@ from qmpshell.client import Client, connect
 from qmpshell.configuration import Configuration
 from qmpshell.configuration.file import configured
 from qmpshell.errors import UsageError
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.render import Rendering, Styled, compact_json
 from qmpshell.render.theme import painted
 

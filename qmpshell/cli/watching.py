@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from qmpshell.cli.echo import with_echo
 from qmpshell.cli.options import Options
@@ -18,6 +18,7 @@ from qmpshell.client.introspection import SCHEMA_REQUEST, schema_from
 from qmpshell.errors import ConnectionLost, TimedOut
 from qmpshell.language.rendition import Rendition
 from qmpshell.language.spelling import nearest
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import ErrorReply, Event, Return
 from qmpshell.render import escape, event_line
 from qmpshell.schema import Schema

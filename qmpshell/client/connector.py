@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from qmpshell.address import Address
 from qmpshell.client.client import Client
 from qmpshell.client.connect import CONNECT_SECONDS, connect
 from qmpshell.client.exchange import Traffic
+from qmpshell.named_tuple import NamedTuple
 
 
 class Connector(NamedTuple):

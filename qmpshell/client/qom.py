@@ -9,9 +9,10 @@ on 7.2.)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.errors import CommandError, Error, RequestError
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import ErrorReply, Return
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.client.client import Client
 from qmpshell.errors import CommandError, ConnectionLost, FileError
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import Return
 
 Ask = Callable[[dict[str, Any]], Return]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from qmpshell.address import Address, TLSAddress, parse_address
+from qmpshell.named_tuple import NamedTuple
 
 #: What nobody would call a file or a target: an address with more to it than a name.
 _MORE_THAN_A_NAME = "/:@,"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.configuration.configuration import Configuration
 from qmpshell.configuration.values import (
@@ -16,6 +16,7 @@ from qmpshell.configuration.values import (
     one_of,
 )
 from qmpshell.language.options import OUTPUT_FORMS
+from qmpshell.named_tuple import NamedTuple
 
 
 class Key(NamedTuple):

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from qmpshell.named_tuple import NamedTuple
 
 Path = tuple[str, ...]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.configuration.configuration import Configuration
 from qmpshell.configuration.keys import KEYS, Key
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.render.json_layout import json_string
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.address import DEMO, parse_address
 from qmpshell.errors import AddressError
 from qmpshell.language.faults import shown
 from qmpshell.language.spelling import nearest
+from qmpshell.named_tuple import NamedTuple
 
 
 class WrongValue(Exception):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 import re
-from typing import NamedTuple
 
 from qmpshell.language.words import skip_gap
+from qmpshell.named_tuple import NamedTuple
 
 #: QEMU's documentation shows it before what a client sends; pasted, it means nothing.
 _ARROW = re.compile(r"->\s*+")

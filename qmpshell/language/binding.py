@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import shown
 from qmpshell.language.options import Options, bind_options
 from qmpshell.language.tree import Action, Argument, Command, RawJSON, Transaction
+from qmpshell.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from qmpshell.language.fitting import Further

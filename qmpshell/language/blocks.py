@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from qmpshell.language.words import Word
+from qmpshell.named_tuple import NamedTuple
 
 
 class Block(NamedTuple):

@@ -6,11 +6,11 @@ It counts brackets outside of strings. What stands between them is not its busin
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import Unfinished
 from qmpshell.language.quotes import QUOTES, find_closing_quote, find_line_end
+from qmpshell.named_tuple import NamedTuple
 
 #: As deep as a request may be for the wire; no stack ends at this depth.
 MAX_DEPTH = 400

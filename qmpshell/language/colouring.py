@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from qmpshell.language.arguments import is_command_name, option_name
 from qmpshell.language.beginning import Beginning, Form, find_beginning
@@ -17,6 +16,7 @@ from qmpshell.language.parser import LITERAL
 from qmpshell.language.scalars import is_constant, is_number
 from qmpshell.language.tree import Style, Value
 from qmpshell.language.words import Word, skip_gap
+from qmpshell.named_tuple import NamedTuple
 
 
 class Kind(enum.Enum):

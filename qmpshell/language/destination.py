@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import second_line
@@ -17,6 +16,7 @@ from qmpshell.language.options import takes_expression
 from qmpshell.language.quotes import QUOTES, find_closing_quote, find_line_end, unquote
 from qmpshell.language.tree import Destination, Name, Style, Value
 from qmpshell.language.words import Word, awaits_expression, scan_words, skip_gap
+from qmpshell.named_tuple import NamedTuple
 
 _OPERATOR = re.compile(r"\||>>?")
 

@@ -7,9 +7,9 @@ is for others to say: they know the server.
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
 
 from qmpshell.language.json_cursor import Path
+from qmpshell.named_tuple import NamedTuple
 
 
 class Slot(enum.Enum):

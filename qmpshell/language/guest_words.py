@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.options import OPTIONS
 from qmpshell.language.shell_words import ShellWords, find_shell_option, read_shell_words
 from qmpshell.language.tree import Style, Value
+from qmpshell.named_tuple import NamedTuple
 
 #: The options of each, with what they take.
 RUN_OPTIONS = {"--input": "FILE", "--timeout": "SECONDS"}

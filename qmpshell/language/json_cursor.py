@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import enum
 import re
-from typing import NamedTuple
 
 from qmpshell.language.brackets import CLOSING, MAX_DEPTH
 from qmpshell.language.quotes import QUOTES, find_closing_quote, find_line_end
+from qmpshell.named_tuple import NamedTuple
 
 _BARE = re.compile(r"""[^\s"'{}\[\],:]++""")
 

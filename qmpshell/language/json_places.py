@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
 
 from qmpshell.language.brackets import CLOSING, find_closing_bracket
 from qmpshell.language.misfit import Path
+from qmpshell.named_tuple import NamedTuple
 
 _TOKEN = re.compile(
     r"""[rRuU]?(?P<string>"[^"\\]*+(?:\\.[^"\\]*+)*+"|'[^'\\]*+(?:\\.[^'\\]*+)*+')"""

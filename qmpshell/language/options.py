@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.errors import LineError
 from qmpshell.language.faults import shown
 from qmpshell.language.spelling import nearest
 from qmpshell.language.tree import Name, OptionUse, Style, Value
+from qmpshell.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from qmpshell.language.selection import Selection

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.language.options import Options
+from qmpshell.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from qmpshell.language.selection import Selection

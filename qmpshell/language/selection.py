@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.errors import LineError, UsageError
 from qmpshell.language.faults import printable, shown
 from qmpshell.language.spelling import nearest
+from qmpshell.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from jmespath.exceptions import ParseError

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.shell_words import read_shell_words
+from qmpshell.named_tuple import NamedTuple
 
 #: How the file is opened.
 ACCESSES = ("--read", "--write", "--read-write")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.complaints import no_such_name
 from qmpshell.language.faults import shown
 from qmpshell.language.tree import ShellCommand, Style, Value
 from qmpshell.language.words import Word, scan_words
+from qmpshell.named_tuple import NamedTuple
 
 
 class ShellWords(NamedTuple):

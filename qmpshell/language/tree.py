@@ -10,7 +10,8 @@ All positions are in characters from the beginning of the whole text.
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
+
+from qmpshell.named_tuple import NamedTuple
 
 
 class Name(NamedTuple):

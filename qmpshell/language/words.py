@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language.brackets import CLOSING, find_closing_bracket
 from qmpshell.language.options import takes_expression
 from qmpshell.language.quotes import QUOTES, find_closing_quote, find_line_end, unquote
 from qmpshell.language.tree import Name, Style, Value
+from qmpshell.named_tuple import NamedTuple
 
 #: QEMU takes ``json:{"driver": "nbd", ...}`` where it takes a file's name. It is sent as it
 #: is, but the blanks in it are its own.

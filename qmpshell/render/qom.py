@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.errors import CommandError, Error
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.render.escape import escape
 from qmpshell.render.flat import flat_scalar
 from qmpshell.render.json import compact_json

@@ -5,7 +5,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from qmpshell.named_tuple import NamedTuple
 
 
 class Role(enum.StrEnum):

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.schema.roff import Block, Layout, plain_text, read_blocks
 
 _KINDS = "Alternate|Command|Enum|Event|Object"

@@ -7,8 +7,8 @@ a union is one line, with its members as in a signature.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.schema.signature import (
     Part,
     Piece,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.schema.open_commands import takes_more
 from qmpshell.schema.reading import Entry, as_object, read_features, read_type
 from qmpshell.schema.types import UNKNOWN, ObjectType, Type

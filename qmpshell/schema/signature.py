@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.schema.types import (
     AlternateType,
     ArrayType,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.secrets.hmp import returns_secret
 from qmpshell.secrets.table import HIDDEN, Rule, find_rule
 from qmpshell.secrets.values import hide, hide_in_arguments, hide_in_value

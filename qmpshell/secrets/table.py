@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import NamedTuple
+
+from qmpshell.named_tuple import NamedTuple
 
 #: What stands where a secret was.
 HIDDEN = "***"

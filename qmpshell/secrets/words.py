@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.secrets.table import Rule, find_rule, is_secret_name, normal
 
 _NO_RULE = Rule()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from qmpshell.errors import LineError
 from qmpshell.language import ShellCommand, nearest
 from qmpshell.language.guest_words import GET_OPTIONS, PUT_OPTIONS, RUN_OPTIONS
 from qmpshell.language.options import OUTPUT_FORMS
 from qmpshell.language.shell_words import placed_behind
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.render import Role
 from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session

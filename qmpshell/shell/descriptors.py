@@ -6,11 +6,12 @@ import contextlib
 import os
 import stat
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.client import Client
 from qmpshell.errors import FileError
 from qmpshell.language.sendfd_words import NEW, SendFD
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import Return
 from qmpshell.render import escape
 

@@ -7,7 +7,9 @@ mostly wants to leave the shell.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from qmpshell.named_tuple import NamedTuple
 
 
 class Ending(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import Event
 
 #: So many are kept for looking back.

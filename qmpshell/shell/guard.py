@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import Any
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.shell.endings import HMP, Ending, ending_of, hmp_name
 
 #: What can be said of a command that isn't in the table.

@@ -10,8 +10,8 @@ import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.schema.manual import Manual
 
 

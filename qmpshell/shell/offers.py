@@ -5,11 +5,10 @@ The prompt and the Tab of other shells share it, so it stays without prompt_tool
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from qmpshell.client.names import LiveNames, find_sources
 from qmpshell.language import Expected
 from qmpshell.language.candidates import Candidate, Menu, live_candidates
+from qmpshell.named_tuple import NamedTuple
 
 
 class Offers(NamedTuple):

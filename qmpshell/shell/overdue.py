@@ -6,8 +6,9 @@ import functools
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import ErrorReply, Return
 from qmpshell.render import Role, Styled, escape
 

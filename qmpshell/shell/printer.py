@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import Event
 from qmpshell.render import Rendering, Role, Styled, event_line
 from qmpshell.render.theme import Theme, painted

@@ -8,7 +8,6 @@ import shutil
 import struct
 import sys
 import termios
-from typing import NamedTuple
 
 from qmpshell.client.screendump import screendump
 from qmpshell.errors import LineError, UsageError
@@ -17,6 +16,7 @@ from qmpshell.language.complaints import no_such_name
 from qmpshell.language.faults import shown
 from qmpshell.language.shell_words import read_shell_words
 from qmpshell.language.tree import Value
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.render import escape
 from qmpshell.render.picture.form import Form, drawn, form_for, has_true_colour
 from qmpshell.render.picture.picture import MOST_BYTES, read_ppm

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from qmpshell.errors import UsageError
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.render import Role, Styled, columns, escape
 from qmpshell.schema import ObjectType, Schema
 from qmpshell.schema.outline import inner_object

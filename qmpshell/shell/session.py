@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.client import Client
 from qmpshell.client.connector import Connector
 from qmpshell.configuration import Configuration
 from qmpshell.errors import ConnectionLost, GivenUp, TimedOut, UsageError
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import Event, Request, Return
 from qmpshell.render import Role, escape_lines
 from qmpshell.schema import Schema

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple
 
 from qmpshell.language import Expected, Slot
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.schema import Member, ObjectType, Schema
 from qmpshell.schema.outline import inner_object
 from qmpshell.schema.signature import Usage, usages

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.client.deadline import Deadline
 from qmpshell.configuration import Configuration
+from qmpshell.named_tuple import NamedTuple
 
 
 class Asked(NamedTuple):

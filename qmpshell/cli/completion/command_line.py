@@ -9,7 +9,8 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from qmpshell.named_tuple import NamedTuple
 
 
 class Word(NamedTuple):

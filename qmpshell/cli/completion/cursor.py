@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from qmpshell.language import Expected, Slot, Style, expected
 from qmpshell.language.candidates import Candidate
 from qmpshell.language.words import Word, split_word
+from qmpshell.named_tuple import NamedTuple
 
 #: What ends a bare value in a line, or changes its meaning; QEMU's json: may hold it.
 _SPLITTING = re.compile(r"""(?!json:\{)(?:[|>]|.*[\s"'])""", re.DOTALL)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 import click
 
@@ -11,6 +10,7 @@ from qmpshell.cli import arguments, machine_list, tool_arguments
 from qmpshell.cli.completion import shell_words, tool_words, wrap_words
 from qmpshell.cli.completion.asked import Asked
 from qmpshell.cli.completion.completion import Completion
+from qmpshell.named_tuple import NamedTuple
 
 
 class Program(NamedTuple):

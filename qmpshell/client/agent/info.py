@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol.agent import UNANSWERED
 from qmpshell.schema import Schema
 

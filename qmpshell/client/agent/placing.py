@@ -10,10 +10,11 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from qmpshell.client.agent.program import Finished, run_program
 from qmpshell.errors import CommandError, Error, FileError
+from qmpshell.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from qmpshell.client.agent.client import AgentClient

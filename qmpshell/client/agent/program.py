@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qmpshell.client.agent.replies import decoded, member
 from qmpshell.client.deadline import Deadline
 from qmpshell.errors import TimedOut
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.progress import OnProgress, Progress
 
 if TYPE_CHECKING:

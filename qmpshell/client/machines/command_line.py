@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from qmpshell.address import AbstractAddress, Address, TCPAddress, UnixAddress
 from qmpshell.client.machines.values import TLS, Language
+from qmpshell.named_tuple import NamedTuple
 
 STORAGE_DAEMON = "qemu-storage-daemon"
 

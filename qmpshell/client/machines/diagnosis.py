@@ -10,7 +10,8 @@ import contextlib
 import socket
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from qmpshell.named_tuple import NamedTuple
 
 _SOCK_DIAG = 4
 _DIAG_BY_FAMILY = 20

@@ -6,7 +6,6 @@ import os
 from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 from ipaddress import ip_address
-from typing import NamedTuple
 
 from qmpshell.address import Address, TCPAddress, TLSAddress, UnixAddress
 from qmpshell.client.machines import proc
@@ -29,6 +28,7 @@ from qmpshell.client.machines.values import (
     Monitor,
     RunningMachine,
 )
+from qmpshell.named_tuple import NamedTuple
 
 
 def find_machines() -> list[RunningMachine]:

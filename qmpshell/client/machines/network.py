@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from typing import NamedTuple
 
 from qmpshell.address import AbstractAddress, Address, TCPAddress, UnixAddress
 from qmpshell.client.machines.diagnosis import Diagnosed
 from qmpshell.client.machines.tables import TCPSocket, UnixSocket
+from qmpshell.named_tuple import NamedTuple
 
 #: How many bytes a socket's path may have; QEMU fills an abstract name up with ``tight=off``.
 _NAME_BYTES = 107

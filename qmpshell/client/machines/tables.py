@@ -10,7 +10,8 @@ import os
 import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
-from typing import NamedTuple
+
+from qmpshell.named_tuple import NamedTuple
 
 _UNIX_LINE = (
     rb"^[0-9a-fA-F]+: \S+ \S+ ([0-9A-F]{8}) [0-9A-F]{4} ([0-9A-F]{2}) +(\d{1,20})(?: (.+))?$"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.address import Address, UnixAddress, short_text
 from qmpshell.client.machines.values import (
@@ -13,6 +13,7 @@ from qmpshell.client.machines.values import (
     Monitor,
     RunningMachine,
 )
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.render import columns, escape
 
 _GAP = "  "

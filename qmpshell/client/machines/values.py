@@ -6,9 +6,9 @@ Texts are as the processes chose them: escape them before a terminal sees them.
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
 
 from qmpshell.address import Address
+from qmpshell.named_tuple import NamedTuple
 
 
 class Language(enum.Enum):

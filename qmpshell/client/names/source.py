@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.client.hmp import hmp_request
+from qmpshell.named_tuple import NamedTuple
 
 #: Each name, with what stands beside it in a menu.
 Names = list[tuple[str, str]]

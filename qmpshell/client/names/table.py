@@ -7,7 +7,7 @@ error, and then there are no names.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.client.names.source import (
     OWN_DESCRIPTORS,
@@ -22,6 +22,7 @@ from qmpshell.client.names.source import (
     members,
     properties,
 )
+from qmpshell.named_tuple import NamedTuple
 
 Path = tuple[str, ...]
 

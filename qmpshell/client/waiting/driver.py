@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.client.client import SECONDS_PER_BYTE, Client
 from qmpshell.client.deadline import Deadline
 from qmpshell.client.waiting.ending import Answer, Ending, Question, When
 from qmpshell.client.waiting.rate import Rate
 from qmpshell.errors import CommandError, ConnectionLost, OutcomeError, TimedOut
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.progress import Progress
 from qmpshell.protocol import ErrorReply, Request, Return
 

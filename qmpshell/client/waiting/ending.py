@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, NamedTuple
+from typing import Any
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.progress import Progress
 from qmpshell.protocol import ErrorReply, Event, Return
 

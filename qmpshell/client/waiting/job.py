@@ -8,9 +8,10 @@ says that a job ended leads to a question, unless it says that the job is gone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from qmpshell.client.waiting.ending import SUCCESS, Failure, Outcome, When
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import Event
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from qmpshell.language.json_cursor import Path
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.schema import Type
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from qmpshell.errors import FileError
+from qmpshell.named_tuple import NamedTuple
 
 #: No screen is larger, in pixels: 8192 x 8192. What says so is no picture of QEMU's.
 MOST_PIXELS = 1 << 26

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.render.picture.picture import Picture
 
 #: More rows of a picture than this say no more about one row of a small one.

@@ -7,8 +7,9 @@ libvirt refuses a request that has an ``id``, and its replies carry one of its o
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 
+from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol.documents import decode_document
 
 _BLANKS = " \t\r\n"
