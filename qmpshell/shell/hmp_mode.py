@@ -16,9 +16,9 @@ from qmpshell.language import ShellCommand, SystemCommand, expected, parse
 from qmpshell.language.destination import find_redirection, split_hmp
 from qmpshell.language.destination_cursor import expected_in
 from qmpshell.protocol import ErrorReply, Return
-from qmpshell.shell.commands import run_shell_command
 from qmpshell.shell.mode import WriteBottomLine, completions
 from qmpshell.shell.own_completion import OWN_SLOTS, OwnCompletion
+from qmpshell.shell.run_command import run_shell_command
 from qmpshell.shell.session import Session
 from qmpshell.shell.system_command import run_system_command
 

@@ -17,11 +17,11 @@ from qmpshell.protocol import Request, Return
 from qmpshell.render import Role, compact_json, escape
 from qmpshell.secrets import hide_in_reply, hide_in_request
 from qmpshell.shell.bottom_line import BottomLine
-from qmpshell.shell.commands import run_shell_command
 from qmpshell.shell.lexer import LineLexer
 from qmpshell.shell.mode import WriteBottomLine
 from qmpshell.shell.out_of_band import check_out_of_band
 from qmpshell.shell.qmp_completer import QMPCompleter
+from qmpshell.shell.run_command import run_shell_command
 from qmpshell.shell.session import Session
 from qmpshell.shell.system_command import run_system_command
 
