@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from qmpshell.simulator import Simulator
+from tests.agents import RealAgent
 from tests.certificates import Certificates
 from tests.real_qemu import RealQEMU
 
@@ -46,6 +47,24 @@ def simulate(tmp_path: Path) -> Iterator[Callable[..., Simulator]]:
             return stack.enter_context(simulator)
 
         yield start
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Iterator[RealAgent]:
+    """A real guest agent, whose guest is this host."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    with RealAgent(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with nothing in it."""
+    path = tmp_path / "folder"
+    path.mkdir()
+    monkeypatch.chdir(path)
+    return path
 
 
 @pytest.fixture

@@ -173,8 +173,7 @@ class Exchange:
         remaining = deadline.remaining
         ready = dict(poll.poll(None if remaining is None else min(remaining, 3600.0) * 1000))
         if self.interrupt and self.interrupt.fileno() in ready:
-            self.interrupt.clear()
-            raise KeyboardInterrupt
+            self.interrupt.raise_if_set()
         state = ready.get(self._stream.fileno(), 0)
         if state & select.POLLOUT:
             self._send_some()

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,23 +14,6 @@ from tests.cli.programs import run
 from tests.real_qemu import RealQEMU
 
 pytestmark = pytest.mark.usefixtures("home")
-
-
-@pytest.fixture
-def agent(tmp_path: Path) -> Iterator[RealAgent]:
-    folder = tmp_path / "state"
-    folder.mkdir()
-    with RealAgent(folder) as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder, with nothing in it."""
-    path = tmp_path / "folder"
-    path.mkdir()
-    monkeypatch.chdir(path)
-    return path
 
 
 def bytes_of(agent: RealAgent, *words: str, given: bytes = b"") -> bytes:

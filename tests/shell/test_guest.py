@@ -19,23 +19,6 @@ pytestmark = pytest.mark.usefixtures("home")
 PROMPT = f"{platform.node()} agent>"
 
 
-@pytest.fixture
-def agent(tmp_path: Path) -> Iterator[RealAgent]:
-    folder = tmp_path / "state"
-    folder.mkdir()
-    with RealAgent(folder) as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder, with nothing in it."""
-    path = tmp_path / "folder"
-    path.mkdir()
-    monkeypatch.chdir(path)
-    return path
-
-
 @contextlib.contextmanager
 def shell(path: str, *options: str, prompt: str = PROMPT) -> Iterator[Terminal]:
     with Terminal(["qmp-shell", "--agent", *options, path]) as terminal:

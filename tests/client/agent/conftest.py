@@ -1,20 +1,10 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 import qmpshell
 from qmpshell.client.agent.client import AgentClient
 from tests.agents import RealAgent
-
-
-@pytest.fixture
-def agent(tmp_path: Path) -> Iterator[RealAgent]:
-    """A real guest agent, whose guest is this host."""
-    folder = tmp_path / "state"
-    folder.mkdir()
-    with RealAgent(folder) as running:
-        yield running
 
 
 @pytest.fixture
