@@ -135,7 +135,9 @@ class _Input(RawIOBase):
         poll = select.poll()
         poll.register(self.fileno(), select.POLLIN)
         poll.register(self._interrupt, select.POLLIN)
-        if self._interrupt.fileno() in dict(poll.poll()):
-            self._interrupt.clear()
-            raise KeyboardInterrupt
-        return os.read(self.fileno(), size)
+        poll.poll()
+        self._interrupt.raise_if_set()
+        data = os.read(self.fileno(), size)
+        # Ctrl-C ends whoever writes to us too: that is no end of what there was to read.
+        self._interrupt.raise_if_set()
+        return data

@@ -57,23 +57,31 @@ def run_in_guest(guest: AgentClient, wanted: Run, around: Surroundings) -> int:
         Its exit status, or 128 and the number of the signal that ended it, as in a shell.
 
     Raises:
-        GivenUp: Ctrl-C; the program runs on.
+        GivenUp: Ctrl-C; a program that was started runs on.
         Error: as :meth:`AgentClient.run`.
     """
-    started: list[int] = []
+    meanwhile = "gave up; no program was started"
+    name = escape(wanted.program)
+
+    def started(pid: int) -> None:
+        nonlocal meanwhile
+        meanwhile = f"gave up waiting; {name} runs on in the guest as process {pid}"
+
     with around.attentive():
         try:
+            given = _read_input(wanted.input, around)
+            meanwhile = f"gave up waiting; {name} may run in the guest, or is yet to start"
             done = guest.run(
                 wanted.program,
                 *wanted.arguments,
-                input=_read_input(wanted.input, around),
+                input=given,
                 timeout=wanted.timeout,
-                on_started=started.append,
+                on_started=started,
                 on_progress=around.progress,
             )
         except KeyboardInterrupt:
             around.end_progress(interrupted=True)
-            raise GivenUp(_what_goes_on(wanted.program, started)) from None
+            raise GivenUp(meanwhile) from None
         finally:
             around.end_progress()
     around.output(done.output)
@@ -159,12 +167,6 @@ def _read_input(file: str | None, around: Surroundings) -> bytes | None:
     if file == STREAM:
         return around.standard_input().read() or b""
     return read_here(os.path.expanduser(file))
-
-
-def _what_goes_on(program: str, started: list[int]) -> str:
-    if not started:
-        return "gave up waiting; a reply that still comes is dropped"
-    return f"gave up waiting; {escape(program)} runs on in the guest as process {started[0]}"
 
 
 def _ending(done: Finished) -> str:

@@ -1,15 +1,19 @@
 """A guest agent without a prompt: commands, programs and files."""
 
+import array
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import termios
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.agents import RealAgent
+from tests.agents import Answer, OldAgent, RealAgent
 from tests.cli.programs import run
 from tests.real_qemu import RealQEMU
 
@@ -145,8 +149,8 @@ def test_ctrl_c_says_what_goes_on(agent: RealAgent, tmp_path: Path) -> None:
     command = ["qmp-shell", "--agent", "-l", str(log), agent.path]
     command += ["/run", "sh", "-c", "echo $$; exec sleep 60"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as program:
-        # We know of it when we ask for it.
-        while not (log.exists() and "guest-exec-status" in log.read_text()):
+        # We know of it when we ask for it. The agent's list of commands has that name too.
+        while not (log.exists() and '"execute": "guest-exec-status"' in log.read_text()):
             assert program.poll() is None
         while not (pids := sleeping_of(agent)):
             assert program.poll() is None
@@ -155,6 +159,47 @@ def test_ctrl_c_says_what_goes_on(agent: RealAgent, tmp_path: Path) -> None:
     assert program.returncode == 130
     assert said == (f"qmp-shell: gave up waiting; sh runs on in the guest as process {pids[0]}\n")
     os.kill(pids[0], signal.SIGKILL)
+
+
+def test_ctrl_c_before_it_is_known_whether_a_program_runs(tmp_path: Path) -> None:
+    info = {"version": "7.2.0", "supported_commands": [{"name": "guest-exec", "enabled": True}]}
+
+    def silent(request: dict[str, Any]) -> Answer:
+        return {"return": info} if request["execute"] == "guest-info" else None
+
+    with OldAgent(tmp_path, silent, takes_ids=True) as agent:
+        command = ["qmp-shell", "--agent", agent.path, "/run", "sleep", "60"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as program:
+            while not any(request["execute"] == "guest-exec" for request in agent.received):
+                assert program.poll() is None
+            program.send_signal(signal.SIGINT)
+            _, said = program.communicate()
+        assert (program.returncode, said) == (
+            130,
+            "qmp-shell: gave up waiting; sleep may run in the guest, or is yet to start\n",
+        )
+
+
+def test_ctrl_c_before_a_program_has_its_input(agent: RealAgent) -> None:
+    command = ["qmp-shell", "--agent", agent.path, "/run", "--input", "-", "cat"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stderr=pipe, text=True) as program:
+        assert program.stdin
+        program.stdin.write("x")
+        program.stdin.flush()
+        # What it has taken is no longer there, and then Ctrl-C is its own matter.
+        while unread_in(program.stdin.fileno()):
+            assert program.poll() is None
+        program.send_signal(signal.SIGINT)
+        _, said = program.communicate()
+    assert (program.returncode, said) == (130, "qmp-shell: gave up; no program was started\n")
+
+
+def unread_in(pipe: int) -> int:
+    """How many bytes stand in a pipe."""
+    count = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
 
 
 def sleeping_of(agent: RealAgent) -> list[int]:
