@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from qmpshell.client.deadline import Deadline
+from qmpshell.client.event_queue import EventQueue
 from qmpshell.client.exchange import Exchange, OnReply, Traffic
 from qmpshell.errors import CommandError, ConnectionLost, Error, RequestError, TimedOut
 from qmpshell.protocol import Connection, ErrorReply, Event, Greeting, Request, Return
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from qmpshell.client.qom import QOM
 
 Listener = Callable[[Event], None]
-
-#: Events that nobody took are kept up to this many; then the oldest go.
-MAX_QUEUED_EVENTS = 100_000
 
 #: QEMU's monitor reads a byte at a time, 5 to 7 µs each (tried on 7.2): a time limit on a
 #: command grows with the command by this much, in seconds per byte.
@@ -61,7 +58,6 @@ class Client:
     Attributes:
         listener: is given each event as it comes; while there is none, events are
             queued for :meth:`events` and :meth:`wait_event`.
-        dropped_events: how many events nobody took in time.
         descriptor_names: those under which QEMU has got descriptors from us (``getfd``).
     """
 
@@ -69,11 +65,10 @@ class Client:
         self, stream: Stream, connection: Connection, traffic: Traffic | None = None
     ) -> None:
         self.listener: Listener | None = None
-        self.dropped_events = 0
         self.descriptor_names: list[str] = []
         self._exchange = Exchange(stream, connection, self._take_event, traffic)
         self._connection = connection
-        self._events: deque[Event] = deque()
+        self._events = EventQueue()
         self._listeners: list[Listener] = []
         self._negotiation: list[Return | ErrorReply] | None = None
 
@@ -140,6 +135,11 @@ class Client:
     def end(self) -> Error | None:
         """Why the connection has ended; ``None`` while it hasn't."""
         return self._exchange.end
+
+    @property
+    def dropped_events(self) -> int:
+        """How many events nobody took in time."""
+        return self._events.dropped
 
     @property
     def idle(self) -> bool:
@@ -417,7 +417,7 @@ class Client:
                 self._exchange.run_until(lambda: bool(self._events), Deadline(timeout))
             except (TimedOut, ConnectionLost):
                 return
-            yield self._events.popleft()
+            yield self._events.take(0)
 
     def wait_event(
         self,
@@ -441,21 +441,9 @@ class Client:
             ConnectionLost: the connection ended before it came.
         """
         wanted = {names} if isinstance(names, str) else set(names)
-        looked_at = 0
-
-        def found() -> bool:
-            nonlocal looked_at
-            while looked_at < len(self._events):
-                event = self._events[looked_at]
-                if event.name in wanted and (data or {}).items() <= event.data.items():
-                    return True
-                looked_at += 1
-            return False
-
-        self._exchange.run_until(found, Deadline(timeout))
-        event = self._events[looked_at]
-        del self._events[looked_at]
-        return event
+        search = self._events.search(wanted, data or {})
+        self._exchange.run_until(search.found, Deadline(timeout))
+        return search.take()
 
     def read_available(self) -> None:
         """Take in what has come, without blocking: events, and replies that are waited for.
@@ -479,8 +467,5 @@ class Client:
             listener(event)
         if self.listener:
             self.listener(event)
-            return
-        if len(self._events) == MAX_QUEUED_EVENTS:
-            self._events.popleft()
-            self.dropped_events += 1
-        self._events.append(event)
+        else:
+            self._events.add(event)

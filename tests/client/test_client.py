@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 import qmpshell
-from qmpshell.client import client as client_module
+from qmpshell.client import event_queue
 from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import CommandError, ConnectionLost, ProtocolError, RequestError, TimedOut
 from qmpshell.simulator import Faults, Simulator, Then
@@ -91,7 +91,7 @@ def test_events_end_with_the_connection(simulate: Simulate) -> None:
 def test_events_that_nobody_takes_do_not_fill_the_memory(
     simulate: Simulate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "MAX_QUEUED_EVENTS", 3)
+    monkeypatch.setattr(event_queue, "MAX_QUEUED_EVENTS", 3)
     simulator = simulate()
     with qmpshell.connect(simulator.path) as machine:
         for number in range(5):
@@ -100,6 +100,21 @@ def test_events_that_nobody_takes_do_not_fill_the_memory(
         assert machine.dropped_events == 2
         offsets = [event.data["offset"] for event in machine.events(timeout=0)]
         assert offsets == [2, 3, 4]
+
+
+def test_an_event_is_found_also_behind_more_than_is_kept(
+    simulate: Simulate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_queue, "MAX_QUEUED_EVENTS", 3)
+    simulator = simulate()
+    with qmpshell.connect(simulator.path) as machine:
+        for number in range(5):
+            simulator.emit("RTC_CHANGE", {"offset": number})
+        simulator.emit("STOP")
+        simulator.emit("RESUME")
+        assert machine.wait_event("STOP", timeout=10).name == "STOP"
+        assert machine.wait_event("RESUME", timeout=10).name == "RESUME"
+        assert len(list(machine.events(timeout=0))) <= 3
 
 
 def test_a_listener_gets_events_at_once(simulate: Simulate) -> None:
