@@ -9,7 +9,7 @@ from qmpshell.cli.options import Options
 from qmpshell.cli.target import Target
 from qmpshell.shell.event_log import ALL, EventFilter
 from qmpshell.shell.guard import Guard
-from qmpshell.shell.session import ShellOptions
+from qmpshell.shell.options import ShellOptions
 
 if TYPE_CHECKING:
     from qmpshell.configuration import Configuration

@@ -58,10 +58,6 @@ def _jobs(session: Session, _: str) -> None:
     show_jobs(session)
 
 
-def _hmp(session: Session, line: str) -> None:
-    session.run_hmp(line)
-
-
 def _key_names(server: Server) -> Iterable[str]:
     from qmpshell.language.keyboard.combinations import key_names
 
@@ -134,7 +130,12 @@ COMMANDS = (
         shows_text=True,
     ),
     Command(
-        "hmp", "LINE", "run a line of the human monitor (HMP)", _hmp, shows_text=True, needs=QEMU
+        "hmp",
+        "LINE",
+        "run a line of the human monitor (HMP)",
+        later("hmp_line", "run_hmp"),
+        shows_text=True,
+        needs=QEMU,
     ),
     Command(
         "jobs",

@@ -12,6 +12,7 @@ from qmpshell.language.guest_words import read_get, read_put, read_run
 from qmpshell.progress import Progress
 from qmpshell.render import Role, escape_lines
 from qmpshell.shell.guest import get_from_guest, put_to_guest, run_in_guest
+from qmpshell.shell.permission import allows
 from qmpshell.shell.session import Session
 
 
@@ -29,7 +30,7 @@ def run_program(session: Session, rest: str) -> None:
     wanted = read_run(rest)
     guest = _guest(session)
     arguments = {"path": wanted.program, "arg": list(wanted.arguments)}
-    if session.allows({"execute": "guest-exec", "arguments": arguments}, yes=False):
+    if allows(session, {"execute": "guest-exec", "arguments": arguments}, yes=False):
         run_in_guest(guest, wanted, _Prompt(session))
 
 

@@ -16,6 +16,7 @@ from qmpshell.language import ShellCommand, SystemCommand, expected, parse
 from qmpshell.language.destination import find_redirection, split_hmp
 from qmpshell.language.destination_cursor import expected_in
 from qmpshell.protocol import ErrorReply, Return
+from qmpshell.shell.hmp_line import run_hmp
 from qmpshell.shell.mode import WriteBottomLine, completions
 from qmpshell.shell.own_completion import OWN_SLOTS, OwnCompletion
 from qmpshell.shell.run_command import run_shell_command
@@ -72,7 +73,7 @@ class HMPMode:
             case ["cpu", *rest]:
                 self._choose_cpu(rest)
             case _:
-                self._session.run_hmp(line, self._cpu_index)
+                run_hmp(self._session, line, self._cpu_index)
 
     def _choose_cpu(self, rest: list[str]) -> None:
         """HMP's own ``cpu`` is forgotten after each call, so the choice is kept here."""

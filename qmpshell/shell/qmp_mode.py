@@ -20,6 +20,7 @@ from qmpshell.shell.bottom_line import BottomLine
 from qmpshell.shell.lexer import LineLexer
 from qmpshell.shell.mode import WriteBottomLine
 from qmpshell.shell.out_of_band import check_out_of_band
+from qmpshell.shell.permission import allows
 from qmpshell.shell.qmp_completer import QMPCompleter
 from qmpshell.shell.run_command import run_shell_command
 from qmpshell.shell.session import Session
@@ -88,7 +89,7 @@ class QMPMode:
         if command.options.dry_run:
             with self._session.output.delivery.to(line.destination):
                 self._session.output.value(command.members, Rendition())
-        elif self._session.allows(command.members, yes=command.options.yes):
+        elif allows(self._session, command.members, yes=command.options.yes):
             with self._session.output.delivery.to(line.destination):
                 self._send(command, ending)
 

@@ -6,23 +6,20 @@ Modes and commands know the session; the loop that asks for lines is around it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qmpshell.client import Client
 from qmpshell.client.connector import Connector
-from qmpshell.configuration import Configuration
-from qmpshell.errors import ConnectionLost, GivenUp, TimedOut, UsageError
-from qmpshell.named_tuple import NamedTuple
+from qmpshell.errors import GivenUp, TimedOut, UsageError
 from qmpshell.protocol import Event, Request, Return
-from qmpshell.render import Role, escape_lines
 from qmpshell.schema import Schema
 from qmpshell.shell.connection import Connection
-from qmpshell.shell.event_log import ALL, EventFilter, EventLog
-from qmpshell.shell.guard import Guard, split_yes
+from qmpshell.shell.event_log import EventLog
 from qmpshell.shell.line_output import LineOutput
 from qmpshell.shell.machine import Machine
-from qmpshell.shell.overdue import Overdue
+from qmpshell.shell.options import ShellOptions
+from qmpshell.shell.overdue import OnReply, Overdue
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.replies import Replies
 from qmpshell.shell.server import Server
@@ -32,46 +29,8 @@ if TYPE_CHECKING:
 
     from qmpshell.client.activity import Activity
     from qmpshell.client.waiting import Done, Ending
-    from qmpshell.configuration.settings import Choice
-    from qmpshell.language.rendition import Rendition
 
-
-class ShellOptions(NamedTuple):
-    """What the person chose for the session.
-
-    Attributes:
-        hmp: speak HMP.
-        vi: vi's keys, not Emacs'.
-        verbose: show requests and replies whole.
-        no_check: send also what the schema calls wrong.
-        rendition: how replies are shown where a line doesn't say otherwise, if chosen.
-        yes: don't ask before a machine is ended or reset.
-        guard: what is asked about besides, and what isn't.
-        events: which events are shown at first.
-        pager: the command that shows what is longer than the screen, empty for none;
-            ``None`` for the usual one.
-        timing: whether to say how long replies took.
-        configuration: what the configuration file says.
-        choices: what was chosen in its place, by the key.
-        negotiated: the server is a QMP monitor that greeted us, so it can be asked for
-            its name and state.
-        reconnect: wait for a machine that isn't there, or not any more.
-    """
-
-    hmp: bool = False
-    vi: bool = False
-    verbose: bool = False
-    no_check: bool = False
-    rendition: Rendition | None = None
-    yes: bool = False
-    guard: Guard = Guard()
-    events: EventFilter = ALL
-    pager: str | None = None
-    timing: bool = False
-    configuration: Configuration = Configuration()
-    choices: Mapping[str, Choice] = {}
-    negotiated: bool = True
-    reconnect: bool = False
+OnSent = Callable[[Request], None]
 
 
 class Session:
@@ -171,7 +130,7 @@ class Session:
         members: dict[str, Any],
         *,
         timeout: float | None = None,
-        on_sent: Callable[[Request], None] | None = None,
+        on_sent: OnSent | None = None,
         keep_document: bool = False,
         descriptors: Sequence[int] = (),
     ) -> Return:
@@ -185,18 +144,8 @@ class Session:
             GivenUp: Ctrl-C; the connection is in step.
             Error: as :meth:`Client.request`.
         """
-        self.connection.raise_if_closed()
-        self._refuse_too_many(members)
-        late, on_late = self.overdue.sending(members)
-        requests: list[Request] = []
-
-        def sent(request: Request) -> None:
-            requests.append(request)
-            if on_sent:
-                on_sent(request)
-
         try:
-            with self.catching_sigint():
+            with self._sending(members, on_sent) as (sent, on_late):
                 return self.client.request(
                     members,
                     timeout=timeout,
@@ -207,11 +156,6 @@ class Session:
                 )
         except KeyboardInterrupt:
             raise GivenUp("gave up waiting; a reply that still comes is dropped") from None
-        finally:
-            # Ctrl-C may have come just behind the reply.
-            if any(map(self.client.owes, requests)) and not self.client.closed:
-                self.overdue.add(late)
-            self._on_sent(members)
 
     def request_and_wait(
         self,
@@ -219,7 +163,7 @@ class Session:
         ending: Ending,
         *,
         timeout: float | None = None,
-        on_sent: Callable[[Request], None] | None = None,
+        on_sent: OnSent | None = None,
     ) -> Done:
         """Send a request and wait until it is done, its progress in sight.
 
@@ -233,16 +177,15 @@ class Session:
         """
         from qmpshell.client.waiting import request_and_wait
 
-        self.connection.raise_if_closed()
-        self._refuse_too_many(members)
         try:
-            with self.catching_sigint():
+            with self._sending(members, on_sent) as (sent, on_late):
                 return request_and_wait(
                     self.client,
                     members,
                     ending,
                     timeout=timeout,
-                    on_sent=on_sent,
+                    on_sent=sent,
+                    on_late=on_late,
                     on_progress=self.printer.bar.show,
                 )
         except KeyboardInterrupt:
@@ -250,42 +193,6 @@ class Session:
             raise GivenUp(f"gave up waiting; {ending.meanwhile}") from None
         finally:
             self.printer.bar.end()
-            self._on_sent(members)
-
-    def allows(self, members: Mapping[str, Any], *, yes: bool) -> bool:
-        """Ask before a request that ends or resets the machine; say whether to send it.
-
-        Parameters:
-            members: the request.
-            yes: the person has answered already.
-
-        Raises:
-            UsageError: there is ``***`` where a secret should be.
-            ConnectionLost: another machine was connected to meanwhile.
-        """
-        # At the first line there is time to import it, and at the start there isn't.
-        from qmpshell.secrets import HIDDEN, hide_in_request
-
-        if HIDDEN in hide_in_request(members).secrets:
-            raise UsageError(f"{HIDDEN} stands for a secret that isn't kept: type it again")
-        ending = self.options.guard.ending_of(members)
-        # Whoever wrote it into a file meant it.
-        unasked = yes or self.options.yes or self.sources or self.client.closed
-        if ending is None or unasked:
-            return True
-
-        def question() -> str:
-            state = f", which is {self.machine.state}" if self.machine.state else ""
-            return f"{ending.name} {ending.does} {self.machine.name}{state}: really? [y/N] "
-
-        asked_about = self.client
-        if self.ask(question):
-            if self.client is not asked_about:
-                raise ConnectionLost("not sent: it was meant for the connection that has ended")
-            return True
-        leave = "; Ctrl-D or exit leaves the shell, and the machine runs on"
-        self.printer.note("not sent" + (leave if ending.may_mean_leaving else ""))
-        return False
 
     def warn_of_overdue(self, members: Mapping[str, Any]) -> None:
         """Say of a request that is about to be sent that it may have to wait for another.
@@ -299,13 +206,6 @@ class Session:
             self.printer.note(
                 f"{late.name} hasn't been answered for {late.seconds} s"
                 f" and may hold this up{way_on}"
-            )
-
-    def _refuse_too_many(self, members: Mapping[str, Any]) -> None:
-        if "execute" in members and self.client.is_full:
-            raise UsageError(
-                f"not sent: {self.client.in_flight} commands wait in QEMU, and behind more it"
-                " wouldn't hear what is sent out of band; /rescue"
             )
 
     def pause(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
@@ -325,24 +225,41 @@ class Session:
         except KeyboardInterrupt:
             raise GivenUp("gave up waiting") from None
 
-    def run_hmp(self, line: str, cpu_index: int = 0) -> None:
-        """Run a line of HMP and show its text."""
-        line, yes = split_yes(line, self.options.guard)
-        from qmpshell.client.hmp import hmp_request
-
-        request = hmp_request(line, cpu_index)
-        if not self.allows(request, yes=yes):
-            return
-        self.warn_of_overdue(request)
-        with self.replies.timed() as sent:
-            text = self.request(request, on_sent=lambda _: sent()).value
-        shown = escape_lines(str(text)).rstrip("\n")
-        self.output.show([(Role.TEXT, shown)] if shown else [])
-
     def show_time(self) -> None:
         """Say how long the last reply took, if that is wanted and there was one since."""
         if time := self.replies.take_time():
             self.printer.note(time)
+
+    @contextlib.contextmanager
+    def _sending(
+        self, members: Mapping[str, Any], on_sent: OnSent | None
+    ) -> Iterator[tuple[OnSent, OnReply]]:
+        """Let Ctrl-C end the waiting for a reply, and know of it while it is owed to us."""
+        self.connection.raise_if_closed()
+        self._refuse_too_many(members)
+        late, on_late = self.overdue.sending(members)
+        requests: list[Request] = []
+
+        def sent(request: Request) -> None:
+            requests.append(request)
+            if on_sent:
+                on_sent(request)
+
+        try:
+            with self.catching_sigint():
+                yield sent, on_late
+        finally:
+            # Ctrl-C may have come just behind the reply.
+            if any(map(self.client.owes, requests)) and not self.client.closed:
+                self.overdue.add(late)
+            self._on_sent(members)
+
+    def _refuse_too_many(self, members: Mapping[str, Any]) -> None:
+        if "execute" in members and self.client.is_full:
+            raise UsageError(
+                f"not sent: {self.client.in_flight} commands wait in QEMU, and behind more it"
+                " wouldn't hear what is sent out of band; /rescue"
+            )
 
     def _on_connected(self) -> None:
         self.events.begin_anew()

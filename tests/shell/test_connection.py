@@ -19,9 +19,10 @@ from qmpshell.shell.connect_command import connect
 from qmpshell.shell.event_log import NONE
 from qmpshell.shell.hmp_mode import HMPMode
 from qmpshell.shell.mode import Mode
+from qmpshell.shell.options import ShellOptions
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.qmp_mode import QMPMode
-from qmpshell.shell.session import Session, ShellOptions
+from qmpshell.shell.session import Session
 from qmpshell.simulator import Faults, Simulator
 from qmpshell.simulator.faults import reply_bytes
 from tests.schema.recorded import entries, schema

@@ -19,9 +19,10 @@ from prompt_toolkit.output import DummyOutput
 import qmpshell
 from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import Error, GivenUp
+from qmpshell.shell.options import ShellOptions
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.qmp_mode import QMPMode
-from qmpshell.shell.session import Session, ShellOptions
+from qmpshell.shell.session import Session
 from qmpshell.shell.shell import Shell
 from qmpshell.shell.watch import watch_interrupt
 from qmpshell.simulator import Faults, Simulator

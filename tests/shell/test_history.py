@@ -24,8 +24,9 @@ import qmpshell.shell.qmp_mode
 from qmpshell.language import keeping
 from qmpshell.secrets import mentions_secret
 from qmpshell.shell.history import AppendedHistory, open_history
+from qmpshell.shell.options import ShellOptions
 from qmpshell.shell.printer import Printer
-from qmpshell.shell.session import Session, ShellOptions
+from qmpshell.shell.session import Session
 from qmpshell.shell.shell import Shell
 
 #: From ``linux/prctl.h``: the signal that a process gets when its parent ends.

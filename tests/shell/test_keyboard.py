@@ -12,8 +12,9 @@ import pytest
 import qmpshell
 from qmpshell.errors import GivenUp, LineError, UsageError
 from qmpshell.shell.keyboard import press_keys, type_text
+from qmpshell.shell.options import ShellOptions
 from qmpshell.shell.printer import Printer
-from qmpshell.shell.session import Session, ShellOptions
+from qmpshell.shell.session import Session
 from qmpshell.simulator import Simulator
 from tests.guest import Guest
 from tests.terminal import Terminal

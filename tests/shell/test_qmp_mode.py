@@ -9,9 +9,10 @@ import pytest
 import qmpshell
 from qmpshell.errors import LineError, TimedOut
 from qmpshell.shell import connection as connection_module
+from qmpshell.shell.options import ShellOptions
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.qmp_mode import QMPMode
-from qmpshell.shell.session import Session, ShellOptions
+from qmpshell.shell.session import Session
 from qmpshell.simulator import Faults, Simulator
 
 Open = Callable[..., Session]

@@ -11,10 +11,11 @@ import pytest
 import qmpshell
 from qmpshell.client.client import MOST_IN_FLIGHT
 from qmpshell.errors import TimedOut
+from qmpshell.shell.options import ShellOptions
 from qmpshell.shell.overdue import Late
 from qmpshell.shell.printer import Printer
 from qmpshell.shell.rescue import offers, rescue, tell
-from qmpshell.shell.session import Session, ShellOptions
+from qmpshell.shell.session import Session
 from tests.real_nbd import RealNBD
 from tests.real_qemu import RealQEMU
 from tests.terminal import PATIENCE, Terminal

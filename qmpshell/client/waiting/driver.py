@@ -8,6 +8,7 @@ from typing import Any
 
 from qmpshell.client.client import SECONDS_PER_BYTE, Client
 from qmpshell.client.deadline import Deadline
+from qmpshell.client.exchange import OnReply
 from qmpshell.client.waiting.ending import Answer, Ending, Question, When
 from qmpshell.client.waiting.rate import Rate
 from qmpshell.errors import CommandError, ConnectionLost, OutcomeError, TimedOut
@@ -40,6 +41,7 @@ def request_and_wait(
     *,
     timeout: float | None = None,
     on_sent: Callable[[Request], None] | None = None,
+    on_late: OnReply | None = None,
     on_progress: OnProgress | None = None,
 ) -> Done:
     """Send a request, and return when it is done and not only accepted.
@@ -52,6 +54,7 @@ def request_and_wait(
         timeout: how long the reply and the end may take together, in seconds; ``None``
             without an end.
         on_sent: is given the request as it went out.
+        on_late: is given the reply if it comes after it was given up.
         on_progress: is given the progress, about four times a second.
 
     Raises:
@@ -78,7 +81,7 @@ def request_and_wait(
             if waiting.failed or not ending.on_connection_end():
                 raise
         finally:
-            client.give_up(request)
+            client.give_up(request, on_late)
             waiting.give_up_question()
     reply = waiting.reply or Return({}, request.id, {"return": {}, "id": request.id})
     if isinstance(reply, ErrorReply):
