@@ -12,16 +12,17 @@ class Authority:
         self._folder = folder
         self._name = name
         self._openssl(*_NEW_KEY, "-x509", *self._files(name), "-subj", f"/CN={name}", "-days", "2")
+        (folder / f"{name}.cnf").write_text(_SETTINGS.format(name=name))
+        (folder / f"{name}-index").touch()
 
     @property
     def cert(self) -> Path:
         return self._folder / f"{self._name}.pem"
 
-    def sign(self, name: str, *names: str, usage: str = "clientAuth", days: int = 2) -> Path:
-        """Make ``NAME.pem`` and ``NAME-key.pem`` for a server with these names, or for a client.
-
-        With less than no ``days`` it has expired.
-        """
+    def sign(
+        self, name: str, *names: str, usage: str = "clientAuth", expired: bool = False
+    ) -> Path:
+        """Make ``NAME.pem`` and ``NAME-key.pem`` for a server with these names, or for a client."""
         extensions = self._folder / f"{name}.ext"
         alternatives = f"subjectAltName={','.join(names)}\n" if names else ""
         extensions.write_text(
@@ -29,10 +30,12 @@ class Authority:
         )
         request = self._folder / f"{name}.csr"
         self._openssl(*_NEW_KEY, "-subj", f"/CN={name}", *self._files(name, request.name))
+        # Not every version of `openssl x509` can make what has expired.
         self._openssl(
-            *("x509", "-req", "-in", request.name, "-out", f"{name}.pem", "-days", str(days)),
-            *("-CA", self.cert.name, "-CAkey", f"{self._name}-key.pem", "-CAcreateserial"),
-            *("-extfile", extensions.name),
+            *("ca", "-batch", "-config", f"{self._name}.cnf", "-notext"),
+            *("-cert", self.cert.name, "-keyfile", f"{self._name}-key.pem"),
+            *("-in", request.name, "-out", f"{name}.pem", "-extfile", extensions.name),
+            *(_LONG_AGO if expired else ("-days", "2")),
         )
         return self._folder / f"{name}.pem"
 
@@ -52,6 +55,20 @@ class Authority:
         subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=self._folder)
 
 
+#: What `openssl ca` wants to have in a file.
+_SETTINGS = """\
+[ca]
+default_ca = tests
+[tests]
+database = {name}-index
+new_certs_dir = .
+rand_serial = yes
+default_md = sha256
+policy = names
+[names]
+commonName = supplied
+"""
+_LONG_AGO = ("-startdate", "20200101000000Z", "-enddate", "20200102000000Z")
 _NEW_KEY = ("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
 
 
@@ -64,7 +81,7 @@ class Certificates:
         self.ca, self.stranger_ca = ours.cert, theirs.cert
         names = ("DNS:web1.example", "DNS:localhost", "IP:127.0.0.1")
         ours.sign("server", *names, usage="serverAuth")
-        ours.sign("old-server", *names, usage="serverAuth", days=-1)
+        ours.sign("old-server", *names, usage="serverAuth", expired=True)
         self.server = ours.credentials("server")
         self.old_server = ours.credentials("old-server")
         self.client = ours.sign("client")

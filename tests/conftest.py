@@ -1,4 +1,5 @@
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,6 +20,10 @@ settings.register_profile("qmpshell", deadline=None, derandomize=True, max_examp
 # For ``python -m tests.fuzz``, which tries as much as there is time for.
 settings.register_profile("fuzz", deadline=None, max_examples=3000, print_blob=True)
 settings.load_profile(os.environ.get("QMPSHELL_TEST_PROFILE", "qmpshell"))
+
+# What a script starts in its background ignores Ctrl-C, and so would all that is started here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 @pytest.fixture

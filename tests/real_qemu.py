@@ -1,7 +1,9 @@
 """A real QEMU for tests: a machine that stands still, with as many monitors as wanted."""
 
 import contextlib
+import functools
 import os
+import re
 import select
 import signal
 import socket
@@ -15,6 +17,17 @@ def free_port() -> int:
     """Return a TCP port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
+
+
+@functools.cache
+def installed_version() -> str:
+    """Return the version of the QEMU that is installed here, such as ``"7.2"``."""
+    said = subprocess.run(
+        ["qemu-system-x86_64", "--version"], check=True, capture_output=True, text=True
+    ).stdout
+    found = re.match(r"QEMU emulator version (\d+\.\d+)", said)
+    assert found, said
+    return found[1]
 
 
 class RealQEMU:

@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 import select
 import signal
 import time
@@ -17,6 +18,10 @@ PATIENCE = 30.0
 
 #: How long a program may take to end when its terminal goes at a test's end, before it is killed.
 END_MILLISECONDS = 400
+
+#: What newer programs ask of a terminal's keyboard, and pyte would print; and a beginning of that.
+_UNKNOWN = re.compile(r"\x1b\[[=<][\d;]*[a-z]")
+_UNFINISHED = re.compile(r"\x1b(\[([=<][\d;]*)?)?$")
 
 
 def environment() -> dict[str, str]:
@@ -48,6 +53,7 @@ class Terminal:
         # A program asks where its cursor is; a terminal answers.
         self.screen.write_process_input = self.type
         self._stream = pyte.Stream(self.screen)
+        self._unread = ""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._process = pexpect.spawn(
             command[0],
@@ -198,4 +204,7 @@ class Terminal:
         except pexpect.TIMEOUT:
             return
         self.raw += data
-        self._stream.feed(self._decoder.decode(data))
+        text = self._unread + self._decoder.decode(data)
+        unfinished = _UNFINISHED.search(text)
+        self._unread = unfinished[0] if unfinished else ""
+        self._stream.feed(_UNKNOWN.sub("", text.removesuffix(self._unread)))

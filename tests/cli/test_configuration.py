@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.completion.test_answer import ask, words
 from tests.cli.programs import run
-from tests.real_qemu import RealQEMU
+from tests.real_qemu import RealQEMU, installed_version
 from tests.terminal import Terminal
 
 Write = Callable[[str], Path]
@@ -65,7 +65,8 @@ def test_a_target_in_the_environment(targets: str, monkeypatch: pytest.MonkeyPat
     assert run("qmp-shell", "query-name").out == '{"name": "web1"}\n'
     assert run("qmp", "query-name").out == "name: web1\n"
     assert "type\n" in run("qom-list", "/").out
-    assert run("qom-get", "-s", targets, "/machine.type").out == "pc-i440fx-7.2-machine\n"
+    machine_type = f"pc-i440fx-{installed_version()}-machine"
+    assert run("qom-get", "-s", targets, "/machine.type").out == f"{machine_type}\n"
 
 
 def test_a_program_that_qmp_runs_gets_the_targets_address(

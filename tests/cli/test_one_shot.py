@@ -34,8 +34,8 @@ def test_a_command(qemu: RealQEMU) -> None:
     outcome = run("qmp", "--path", qemu.socket, "query-version")
     assert (outcome.status, outcome.err) == (0, "")
     assert "qemu.major: " in outcome.out
-    assert run("qmp", f"--path={qemu.socket}", "query-status").out == (
-        "status: prelaunch\nsinglestep: False\nrunning: False\n"
+    assert run("qmp", f"--path={qemu.socket}", "query-memory-size-summary").out == (
+        "base-memory: 67108864\nplugged-memory: 0\n"
     )
     assert run("qmp", "--path", qemu.socket, "--output", "json", "query-name").out == (
         '{"name": "web1"}\n'

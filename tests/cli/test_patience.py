@@ -12,7 +12,7 @@ import qmpshell
 from qmpshell.simulator import Faults, Simulator
 from qmpshell.simulator.faults import HMP
 from tests.cli.programs import run
-from tests.real_qemu import RealQEMU
+from tests.real_qemu import RealQEMU, installed_version
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -55,7 +55,7 @@ def test_a_command_waits_for_its_machine(tmp_path: Path) -> None:
             out, err = process.communicate(timeout=30)
     assert process.returncode == 0
     assert json.loads(out) == {"name": "web1"}
-    assert err.startswith("qmp-shell: connected: QEMU 7.2")
+    assert err.startswith(f"qmp-shell: connected: QEMU {installed_version()}")
     assert err.count("\n") == 1
 
 
@@ -80,7 +80,9 @@ def test_watching_goes_on_with_the_machine_that_comes_next(tmp_path: Path) -> No
         assert complaint(process).endswith(WAITING)
         for number, said in enumerate(("connected", "connected again")):
             with RealQEMU(tmp_path) as qemu, qmpshell.connect(qemu.sockets[1]) as other:
-                assert complaint(process).startswith(f"qmp-shell: {said}: QEMU 7.2")
+                assert complaint(process).startswith(
+                    f"qmp-shell: {said}: QEMU {installed_version()}"
+                )
                 other.execute("cont")
                 assert event(process) == "RESUME"
                 if number:
@@ -125,7 +127,7 @@ def test_somebody_who_holds_the_monitor_is_told_of_once(qemu: RealQEMU) -> None:
         holder.close()
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (0, '{"name": "web1"}\n')
-    assert err.startswith("qmp-shell: connected: QEMU 7.2")
+    assert err.startswith(f"qmp-shell: connected: QEMU {installed_version()}")
 
 
 def test_what_cannot_heal_is_not_waited_for(simulate: Simulate, tmp_path: Path) -> None:

@@ -142,7 +142,9 @@ def test_a_tree_for_programs(machine: RealQEMU) -> None:
 def test_the_storage_daemon(tmp_path: Path) -> None:
     with RealStorageDaemon(tmp_path) as daemon:
         address = ("-s", daemon.socket)
-        assert run("qom-list", *address, "/").out == "type\nchardevs/\n"
+        listed = run("qom-list", *address, "/").out.splitlines()
+        # Version 10.0 has two more folders than 7.2.
+        assert set(listed) - {"backend/", "objects/"} == {"type", "chardevs/"}
         assert run("qom-get", *address, "/chardevs/monitor.connected").out == "True\n"
         assert "/chardevs/monitor\n" in run("qom-tree", *address).out
         refused = run("qom-set", *address, "/chardevs/monitor.connected", "off")

@@ -1,4 +1,5 @@
 import math
+import sys
 
 import pytest
 
@@ -191,7 +192,8 @@ def test_a_literal(text, value):
         ("[x for x in y]", "x"),
         ("[1:2]", ":"),
         ("{'a': 1, **b}", "*"),
-        (r"['\d']", "'"),
+        # From Python 3.12 on, its parser says where in the string.
+        (r"['\d']", "'" if sys.version_info < (3, 12) else "\\"),
         ("[True, '\ud800']", "[True, '\ud800']"),
         ("{'a' 1}", "1"),
         ("{'a': 1 'b'}", "'"),

@@ -52,10 +52,10 @@ def test_mistakes_are_marked_before_anything_is_sent(agent: RealAgent) -> None:
         ]
 
 
-def test_commands_arguments_and_values_are_completed(agent: RealAgent) -> None:
-    with shell(agent.path) as terminal:
-        terminal.type("guest-get-dev")
-        terminal.wait_for("guest-get-devices")
+def test_commands_arguments_and_values_are_completed(tmp_path: Path) -> None:
+    with RealAgent(tmp_path, "-b", "guest-get-disks") as agent, shell(agent.path) as terminal:
+        terminal.type("guest-get-dis")
+        terminal.wait_for("guest-get-disks")
         terminal.wait_for("disabled")
         terminal.type("\x15guest-exec ")
         terminal.wait(lambda: "path=STRING" in terminal.bottom_line)

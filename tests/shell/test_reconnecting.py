@@ -9,7 +9,7 @@ import pytest
 import qmpshell
 from qmpshell.simulator import Faults, Simulator
 from qmpshell.simulator.faults import HMP
-from tests.real_qemu import RealQEMU
+from tests.real_qemu import RealQEMU, installed_version
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -48,7 +48,7 @@ def test_a_killed_qemu_and_another_one_in_its_place(tmp_path: Path) -> None:
             terminal.type("\t")
             terminal.wait_for("beta")
             assert "alpha" not in terminal.text
-            terminal.wait_for("connected again: QEMU 7.2")
+            terminal.wait_for(f"connected again: QEMU {installed_version()}")
             assert said(terminal, "connected again")[0].endswith(", web2, prelaunch")
             terminal.press("\x15\r", "web2 prelaunch>")
             other.execute("cont")
@@ -73,7 +73,7 @@ def test_by_hand(tmp_path: Path) -> None:
         options = ("-usb", "-device", "usb-tablet,id=beta", "-name", "web2")
         with RealQEMU(tmp_path, *options) as second, qmpshell.connect(second.sockets[1]) as other:
             (back,) = terminal.run("/reconnect", "web2 prelaunch>")
-            assert back.startswith("connected again: QEMU 7.2")
+            assert back.startswith(f"connected again: QEMU {installed_version()}")
             terminal.type("device_del \t")
             terminal.wait_for("beta")
             terminal.type("\x15")
@@ -96,7 +96,7 @@ def test_a_shell_that_is_there_before_its_machine(tmp_path: Path) -> None:
         terminal.type("query-ve")
         with RealQEMU(tmp_path):
             terminal.wait_for_last_line(f"{PAUSED} query-ve")
-            terminal.wait_for("connected: QEMU 7.2")
+            terminal.wait_for(f"connected: QEMU {installed_version()}")
             terminal.type("rsion\r")
             terminal.wait_for('"micro"')
             terminal.wait_for_last_line(PAUSED)
@@ -288,7 +288,9 @@ def test_connecting_elsewhere_and_seeing_where(tmp_path: Path) -> None:
         terminal.wait_for(f"{PAUSED} /connect {there.socket}")
         terminal.type("\r")
         terminal.wait_for_last_line("web2 prelaunch>")
-        assert said(terminal, "connected: QEMU 7.2")[0].endswith(", web2, prelaunch")
+        assert said(terminal, f"connected: QEMU {installed_version()}")[0].endswith(
+            ", web2, prelaunch"
+        )
         assert terminal.run("query-name", "web2 prelaunch>") == ['{"name": "web2"}']
         # The machine that was left is free again, and runs on.
         qmpshell.connect(here.socket, timeout=5).close()
