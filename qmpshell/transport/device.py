@@ -52,19 +52,31 @@ def _refuse_terminals_in_use(address: DeviceAddress) -> None:
 
     Linux tells of each process at which terminal it was started (``proc_pid_stat(5)``).
     """
-    device = os.stat(address.path).st_rdev
-    major, minor = os.major(device), os.minor(device)
+    device = os.stat(address.path)
+    major, minor = os.major(device.st_rdev), os.minor(device.st_rdev)
     number = (minor & 0xFF) | (major << 8) | ((minor & ~0xFF) << 12)
     for file in glob.glob("/proc/[0-9]*/stat"):
         with contextlib.suppress(OSError, ValueError), open(file, "rb") as stream:
             name, _, fields = stream.read().partition(b" (")[2].rpartition(b") ")
-            if number and int(fields.split()[4]) == number:
-                pid = file.split("/")[2]
+            pid = file.split("/")[2]
+            if number and int(fields.split()[4]) == number and _is_seen_by(pid, address, device):
                 raise WrongAddress(
                     f"{address}: somebody works at this terminal:"
                     f" {escape(os.fsdecode(name))} ({pid})",
                     "QEMU says in query-chardev which one is its own",
                 )
+
+
+def _is_seen_by(pid: str, address: DeviceAddress, device: os.stat_result) -> bool:
+    """Say whether a process has this terminal, and not a container's own of the same number."""
+    path = os.path.realpath(address.path)
+    try:
+        return os.stat(f"/proc/{pid}/root{path}").st_dev == device.st_dev
+    except FileNotFoundError:
+        return False
+    except OSError:
+        # Whoever can't be asked may well have it.
+        return True
 
 
 def _stream(address: DeviceAddress, descriptor: int) -> DescriptorStream:

@@ -1,5 +1,7 @@
 import os
 import pty
+import subprocess
+import sys
 import termios
 from pathlib import Path
 
@@ -65,3 +67,40 @@ def test_a_terminal_at_which_somebody_works_is_left_alone() -> None:
         # It still echoes what is typed.
         terminal.type("hello\r")
         terminal.wait_for("hello\nhello")
+
+
+#: Works at a terminal whose number is given, in terminals of its own: as in a container.
+CONTAINED = """
+import os, pty, subprocess, sys
+flags = "newinstance,ptmxmode=0666"
+subprocess.run(["mount", "-t", "devpts", "-o", flags, "devpts", "/dev/pts"], check=True)
+subprocess.run(["mount", "--bind", "/dev/pts/ptmx", "/dev/ptmx"], check=True)
+kept = [pty.openpty() for _ in range(int(sys.argv[1]))]
+pid, master = pty.fork()
+if pid == 0:
+    print(os.ttyname(0), flush=True)
+    sys.stdin.read()
+print(os.read(master, 100).decode().strip(), flush=True)
+sys.stdin.read()
+"""
+
+
+def may_mount() -> bool:
+    command = ["unshare", "--mount", "true"]
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
+
+
+@pytest.mark.skipif(not may_mount(), reason="only root may mount")
+def test_a_containers_terminal_of_the_same_number_is_another() -> None:
+    master, slave = pty.openpty()
+    name = os.ttyname(slave)
+    command = ["unshare", "--mount", sys.executable, "-c", CONTAINED, name.rpartition("/")[2]]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as contained:
+        assert contained.stdout
+        assert contained.stdin
+        assert contained.stdout.readline() == f"{name}\n"
+        open_stream(DeviceAddress(name), None).close()
+        contained.stdin.close()
+    os.close(master)
+    os.close(slave)
