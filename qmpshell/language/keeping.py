@@ -7,6 +7,7 @@ there might be a secret, isn't kept at all.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from qmpshell.errors import LineError
@@ -21,10 +22,19 @@ from qmpshell.language.parser import parse
 from qmpshell.language.tree import RawJSON, ShellCommand, Style
 from qmpshell.language.values import read_literal
 from qmpshell.language.words import Word, scan_words
-from qmpshell.secrets import HIDDEN, hide_in_hmp, hide_in_request, mentions_secret
+from qmpshell.secrets import (
+    HIDDEN,
+    hide_in_hmp,
+    hide_in_request,
+    mentions_secret,
+    program_mentions_secret,
+)
 from qmpshell.secrets.texts import hide_in_text
 from qmpshell.secrets.values import hide_in_value
 from qmpshell.secrets.words import Given, Verdict, judge
+
+#: The shell's own commands whose words may be a program's: in the guest, or ``exec:`` here.
+_PROGRAM = re.compile(r"\s*/(?:run|connect\s.*exec:)")
 
 
 def kept_line(text: str, *, hmp: bool = False) -> str | None:
@@ -41,8 +51,11 @@ def kept_line(text: str, *, hmp: bool = False) -> str | None:
     if start is None:
         return _kept(text, hmp=hmp)
     # What is secret may reach behind a | that was meant to be a part of it.
-    if _kept(text, hmp=hmp) == text and not (text[start] == "|" and mentions_secret(text[start:])):
+    piped = text[start] == "|" and program_mentions_secret(text[start:])
+    if _kept(text, hmp=hmp) == text and not piped:
         return text
+    if piped and _runs_program(text):
+        return None
     return _kept(text[:start].rstrip(), hmp=hmp)
 
 
@@ -71,7 +84,9 @@ def _kept(text: str, *, hmp: bool) -> str | None:
     if hmp and beginning.form not in (Form.SHELL_COMMAND, Form.SYSTEM_COMMAND):
         return hide_in_hmp(text, [])
     match beginning.form:
-        case Form.NOTHING | Form.SYSTEM_COMMAND:
+        case Form.SYSTEM_COMMAND:
+            return None if program_mentions_secret(text) else text
+        case Form.NOTHING:
             return None if mentions_secret(text) else text
         case Form.SHELL_COMMAND:
             return _kept_shell_command(text)
@@ -87,13 +102,17 @@ def _kept_shell_command(text: str) -> str | None:
         line = None
     if not isinstance(line, ShellCommand):
         return None if mentions_secret(text) else text
-    if line.name.text == "run" and mentions_secret(text):
+    if _runs_program(text) and program_mentions_secret(text):
         # Nobody knows what a program takes.
         return None
     # Whoever typed a slash before a command of QMP or HMP meant that command.
     secrets: list[str] = []
     kept = hide_in_hmp(text[line.name.start :], secrets)
     return text[: line.name.start] + kept if secrets else text
+
+
+def _runs_program(text: str) -> bool:
+    return bool(_PROGRAM.match(text))
 
 
 def _kept_json(text: str) -> str | None:

@@ -13,7 +13,7 @@ from qmpshell.secrets.messages import (
     hide_in_request,
     hiding_traffic,
 )
-from qmpshell.secrets.table import HIDDEN, mentions_secret
+from qmpshell.secrets.table import HIDDEN, mentions_secret, program_mentions_secret
 
 __all__ = [
     "HIDDEN",
@@ -23,4 +23,5 @@ __all__ = [
     "hide_in_request",
     "hiding_traffic",
     "mentions_secret",
+    "program_mentions_secret",
 ]

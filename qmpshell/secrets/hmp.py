@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-from qmpshell.secrets.table import HIDDEN, mentions_secret
+from qmpshell.secrets.table import HIDDEN, find_rule, mentions_secret
 from qmpshell.secrets.texts import hide_in_text
 from qmpshell.secrets.words import Given, judge
 
 _WORD = re.compile(r'"(?:\\.|[^"\\])*"?|\S+')
 _SEVERAL = re.compile(r"\*\*\*(?:\s+\*\*\*)+")
+
+#: What is longer is no command's name, in characters.
+_LONGEST = 80
 
 
 def hide_in_hmp(line: str, secrets: list[str]) -> str:
@@ -31,10 +34,25 @@ def hide_in_hmp(line: str, secrets: list[str]) -> str:
     for found, verdict in zip(words, verdicts, strict=True):
         if verdict.secret:
             secrets.append(found[0].strip('"'))
-        shown = HIDDEN if verdict.secret else hide_in_text(found[0], secrets)
+        shown = HIDDEN if verdict.secret else hide_in_any_text(found[0], secrets)
         result += line[position : found.start()] + shown
         position = found.end()
     return _SEVERAL.sub(HIDDEN, result + line[position:])
+
+
+def hide_in_any_text(text: str, secrets: list[str]) -> str:
+    """Hide the secrets in a text, which may be a line of HMP.
+
+    Parameters:
+        text: any text.
+        secrets: what was hidden is added to it.
+    """
+    inner = text.strip("\"' \t\n/")
+    command, *arguments = inner[:_LONGEST].split(maxsplit=1) or [""]
+    if arguments and find_rule(command):
+        start = text.index(inner)
+        return text[:start] + hide_in_hmp(inner, secrets) + text[start + len(inner) :]
+    return hide_in_text(text, secrets)
 
 
 def returns_secret(line: str) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from qmpshell.named_tuple import NamedTuple
 from qmpshell.secrets.hmp import returns_secret
 from qmpshell.secrets.table import HIDDEN, Rule, find_rule
-from qmpshell.secrets.values import hide, hide_in_arguments, hide_in_value
+from qmpshell.secrets.values import hide, hide_in_command, hide_in_value
 
 Direction = TypeVar("Direction", bound=str)
 
@@ -35,16 +35,8 @@ def hide_in_request(members: Mapping[str, Any]) -> HiddenRequest:
         members: the request; it is left as it is.
     """
     secrets: list[str] = []
-    rules = [
-        rule for name in members.values() if isinstance(name, str) and (rule := find_rule(name))
-    ]
-    rule = rules[0] if rules else None
-    shown = {
-        name: hide_in_arguments(value, rule, secrets)
-        if isinstance(value, dict)
-        else hide_in_value(value, secrets, rule or Rule())
-        for name, value in members.items()
-    }
+    rule = next(filter(None, map(find_rule, _names(members))), None)
+    shown = hide_in_command(members, rule, secrets)
     return HiddenRequest(shown, tuple(secrets), rule is not None and _returns_secret(members, rule))
 
 
@@ -91,6 +83,17 @@ def hiding_traffic(
             keep(direction, hide_in_reply(members, answered))
 
     return hide_and_keep
+
+
+def _names(members: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what may be the command's name, in whatever shape."""
+    for name, value in members.items():
+        match value:
+            case str():
+                yield value
+            case [str(first), *_]:
+                yield first
+        yield name
 
 
 def _returns_secret(members: Mapping[str, Any], rule: Rule) -> bool:

@@ -6,12 +6,51 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qmpshell.secrets.hmp import hide_in_hmp
-from qmpshell.secrets.table import HIDDEN, Rule, find_rule, is_secret_name, mentions_secret, normal
-from qmpshell.secrets.texts import hide_in_text
-from qmpshell.secrets.words import Given, judge
+from qmpshell.secrets.hmp import hide_in_any_text, hide_in_hmp
+from qmpshell.secrets.table import (
+    HIDDEN,
+    Rule,
+    find_rule,
+    is_key,
+    is_nearly,
+    is_secret_name,
+    mentions_secret,
+    normal,
+)
+from qmpshell.secrets.words import Given, Verdict, judge
 
 _NO_RULE = Rule()
+
+#: Where a request has its command, and an action.
+_COMMAND = ("execute", "exec-oob", "type")
+
+#: The members of an object that says of a property what it is called, and what it is.
+_NAMING = ("name", "property", "key")
+_HOLDING = ("value", "data")
+
+
+def hide_in_command(
+    members: Mapping[str, Any], rule: Rule | None, secrets: list[str]
+) -> dict[str, Any]:
+    """Hide the secrets in a request or an action, wherever in it its arguments are.
+
+    Parameters:
+        members: they are left as they are.
+        rule: what is secret about the command.
+        secrets: what was hidden is added to it.
+    """
+    rule = rule or _NO_RULE
+    result: dict[str, Any] = {}
+    for (name, value), verdict in zip(members.items(), _judged(members, rule), strict=True):
+        if name == "id" or (name in _COMMAND and isinstance(value, str)):
+            result[name] = hide_in_value(value, secrets)
+        elif isinstance(value, dict) and not is_secret_name(name):
+            result[name] = hide_in_arguments(value, find_rule(name) or rule, secrets)
+        elif verdict.secret:
+            result[name] = hide(value, secrets)
+        else:
+            result[name] = hide_in_value(value, secrets, rule)
+    return result
 
 
 def hide_in_arguments(
@@ -25,13 +64,21 @@ def hide_in_arguments(
         secrets: what was hidden is added to it.
     """
     rule = rule or _NO_RULE
-    words = [
-        Given((name,), value if isinstance(value, str) else "") for name, value in arguments.items()
-    ]
-    return {
-        name: hide(value, secrets) if verdict.secret else hide_in_value(value, secrets, rule)
-        for (name, value), verdict in zip(arguments.items(), judge(words, rule), strict=True)
-    }
+    result: dict[str, Any] = {}
+    for (name, value), verdict in zip(arguments.items(), _judged(arguments, rule), strict=True):
+        if verdict.strange:
+            secrets.append(name)
+        shown = hide(value, secrets) if verdict.secret else hide_in_value(value, secrets, rule)
+        result[HIDDEN if verdict.strange else name] = shown
+    return result
+
+
+def _judged(members: Mapping[str, Any], rule: Rule) -> list[Verdict]:
+    return judge([Given((name,), _text(value)) for name, value in members.items()], rule)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def hide_in_value(value: Any, secrets: list[str], rule: Rule = _NO_RULE) -> Any:
@@ -48,7 +95,7 @@ def hide_in_value(value: Any, secrets: list[str], rule: Rule = _NO_RULE) -> Any:
         case str() if value.startswith("json:"):
             return _hide_in_json_name(value, secrets, rule)
         case str():
-            return hide_in_text(value, secrets)
+            return hide_in_any_text(value, secrets)
         case dict():
             return _hide_in_object(value, secrets, rule)
         case list():
@@ -70,25 +117,30 @@ def _texts_in(value: Any) -> list[str]:
             return [text for inner in value.values() for text in _texts_in(inner)]
         case list():
             return [text for inner in value for text in _texts_in(inner)]
-    return [value if isinstance(value, str) else json.dumps(value)]
+    return [_text(value)]
 
 
 def _hide_in_object(value: dict[str, Any], secrets: list[str], rule: Rule) -> dict[str, Any]:
     match value:
         # An action of a transaction, and a request in the middle of something else.
-        case {"type": str(name), "data": dict(arguments)} if inner := find_rule(name):
-            return {**value, "data": hide_in_arguments(arguments, inner, secrets)}
-        case {"execute": str(name), "arguments": dict(arguments)} if inner := find_rule(name):
-            return {**value, "arguments": hide_in_arguments(arguments, inner, secrets)}
-        # A property with its value.
-        case {"name": str(name), "value": held} if is_secret_name(name) or name == "data":
-            return {**value, "value": hide(held, secrets)}
+        case {"type": str(name)} | {"execute": str(name)} if inner := find_rule(name):
+            return hide_in_command(value, inner, secrets)
+    names = [value.get(key) for key in _NAMING]
+    named = any(isinstance(name, str) and _is_property(name) for name in names)
     return {
         name: hide(inner, secrets)
-        if is_secret_name(name) or normal(name) in rule.hidden
+        if (named and normal(name) in _HOLDING) or _is_secret(name, inner, rule)
         else hide_in_value(inner, secrets, rule)
         for name, inner in value.items()
     }
+
+
+def _is_property(name: str) -> bool:
+    return name == "data" or is_secret_name(name)
+
+
+def _is_secret(name: str, value: Any, rule: Rule) -> bool:
+    return is_secret_name(name) or is_nearly(normal(name), rule.hidden) or is_key(name, value)
 
 
 def _hide_in_list(values: Sequence[Any], secrets: list[str], rule: Rule) -> list[Any]:
@@ -96,7 +148,7 @@ def _hide_in_list(values: Sequence[Any], secrets: list[str], rule: Rule) -> list
     result: list[Any] = []
     secret_follows = False
     for value in values:
-        if secret_follows and isinstance(value, str):
+        if secret_follows:
             result.append(hide(value, secrets))
         else:
             result.append(hide_in_value(value, secrets, rule))

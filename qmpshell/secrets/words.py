@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from qmpshell.named_tuple import NamedTuple
-from qmpshell.secrets.table import Rule, find_rule, is_secret_name, normal
+from qmpshell.secrets.table import Rule, bare, find_rule, is_key, is_nearly, is_secret_name, normal
 
 _NO_RULE = Rule()
 
 #: Names that show nothing of what is hidden behind them.
 _PLAIN_NAMES = frozenset({"arg", "props", "value"})
+
+
+#: For names that are commands' themselves, of which no others are known.
+_ALL_SECRET = Rule(kept=frozenset())
+
+#: What stands between commands, or behind their names, where many languages have it.
+_SEPARATOR = re.compile(r"[;&|,()]+")
+
+#: What a secret ends with that was meant to have blanks in it.
+_GOES_ON = (";", ",", "&")
+
+#: No name has it in it.
+_NO_NAME = re.compile(r"[\s=]")
+
+#: What is longer is no name, in characters.
+_LONGEST = 200
+
+#: What makes ``data`` that of a secret.
+_ABOUT_SECRET = re.compile(r"/objects/|secr|cret", re.IGNORECASE)
 
 
 class Given(NamedTuple):
@@ -48,33 +68,65 @@ def judge(words: Sequence[Given], rule: Rule | None = None) -> list[Verdict]:
         rule: what is secret about the command, where that is known already.
     """
     rule = rule or _NO_RULE
-    values = " ".join(word.text for word in words)
+    values = " ".join(map(_said, words))
     verdicts: list[Verdict] = []
-    secret_follows = False
+    secret_follows = goes_on = False
+    in_force = rule.hides(values)
     for word in words:
-        in_force = rule.kept is not None and rule.in_force(values)
+        command, glued = _command_in(word.text, values)
         if word.path:
-            verdict = _judge_named(word, rule, in_force=in_force)
+            verdict = _judge_named(word, rule, values, in_force=in_force)
+            if goes_on:
+                verdict = verdict._replace(secret=True, strange=True)
             # Blanks around the =, or in a secret, were meant well.
             secret_follows = secret_follows or verdict.secret
         else:
             secret = (secret_follows or in_force) and not rule.keeps(word.text)
             verdict = Verdict(secret=secret, strange=False, rule=rule)
-            command = None if verdict.secret else find_rule(word.text)
-            rule = command or rule
-            # The first word is a command's name, such as one that sets a password.
-            if verdicts and not command:
-                secret_follows = secret_follows or is_secret_name(word.text.rstrip("=:"))
-        verdicts.append(verdict)
+            if not secret and not command and _names_secret(bare(word.text), values):
+                # The first word is a command's name, such as one that sets a password.
+                command = None if verdicts else _ALL_SECRET
+                secret_follows = bool(verdicts)
+        goes_on = verdict.secret and word.text.endswith(_GOES_ON)
+        if command and not verdict.secret:
+            rule, in_force = command, command.hides(values)
+        verdicts.append(verdict._replace(secret=verdict.secret or glued))
     return verdicts
 
 
-def _judge_named(word: Given, rule: Rule, *, in_force: bool) -> Verdict:
+def _said(word: Given) -> str:
+    """Return what a word says of others; one that is long and hidden anyway says nothing."""
+    if not word.path:
+        return word.text
+    name = ".".join(word.path)
+    return name if is_secret_name(word.path[-1]) else f"{name}={word.text}"
+
+
+def _command_in(text: str, values: str) -> tuple[Rule | None, bool]:
+    """Find a command with secrets; say also whether a secret may be glued to its name."""
+    pieces = list(filter(None, _SEPARATOR.split(text[:_LONGEST])))
+    rules = list(filter(None, map(find_rule, pieces)))
+    if not rules:
+        return None, False
+    return rules[-1], len(pieces) > 1 and rules[-1].hides(values)
+
+
+def _names_secret(name: str, values: str) -> bool:
+    return is_secret_name(name) or (name == "data" and bool(_ABOUT_SECRET.search(values)))
+
+
+def _judge_named(word: Given, rule: Rule, values: str, *, in_force: bool) -> Verdict:
     names = [normal(part) for part in word.path]
-    known = any(is_secret_name(name) or name in rule.hidden for name in names)
-    hidden = in_force and names[0] not in (rule.kept or ()) and not rule.keeps(word.text)
+    known = any(is_secret_name(name) or is_nearly(name, rule.hidden) for name in names)
+    known = known or _names_secret(names[-1], values) or is_key(names[-1], word.text)
+    kept = names[0] in (rule.kept or ())
+    # An option string, as the human monitor takes it, may have the secret in it.
+    plain = kept and "=" not in word.text.rstrip("=")
+    hidden = in_force and not plain and not rule.keeps(word.text)
+    odd = bool(_NO_NAME.search(names[0]))
+    plain_name = known or kept or names[0] in _PLAIN_NAMES
     return Verdict(
         secret=known or hidden,
-        strange=hidden and not known and names[0] not in _PLAIN_NAMES,
+        strange=(known or hidden) and (odd or not plain_name),
         rule=rule,
     )

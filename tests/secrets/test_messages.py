@@ -48,6 +48,30 @@ SECRET = [
     command("SET-PASSWORD", protocol="vnc", new=S),
     command("x-anything", password=S),
     command("x-anything", deep=[{"passphrase": {"a": [S]}}]),
+    command("set_password", protocol="vnc", **{S: "x"}),
+    command("set_password", **{f"password={S}": "x"}),
+    command("guest-exec", path="sh", arg=["-c", f"echo root:{S} | chpasswd"]),
+    command("guest-exec", path="psql", env=[f"PGPASS={S}", f"API_KEY={S}"]),
+    command("guest-exec", path="x", inputdata=S),
+    command("guest-file-write", handle=1, buf=S),
+    command("object-add", id=f"s,data={S}"),
+    command("qom-set", path="/objects/s", property="dta", value=S),
+    command("blockdev-add", driver="https", passord=S),
+    command("blockdev-add", driver="raw", file={"driver": "luks", "key": S}),
+    command("blockdev-add", filename=f"me:{S}@host"),
+    command("x-anything", line=f"set_password vnc {S}"),
+    command("x-anything", deep=[{"property": "data", "value": S}]),
+    command("x-anything", deep=[{"name": "password", "data": S}]),
+    command("x-anything", text=f"password: {S}"),
+    command("transaction", actions=[{"type": "set_password", "data": [S]}]),
+    command("transaction", actions=[{"type": "object-add", "arguments": {"data": S}}]),
+    {"execute": "set_password", "arguments": ["vnc", S]},
+    {"execute": "set_password", "password": S},
+    {"execute": f"set_password vnc {S}"},
+    {"execute": ["set_password", "vnc", S]},
+    {"set_password": S},
+    {"password": S},
+    {"execute": "guest-file-write", "buf-b64": S},
     {"exec-oob": "set_password", "arguments": {"password": S}, "id": 1},
     {"exeucte": "set_password", "args": {"x": S}},
     *(
@@ -64,6 +88,10 @@ SECRET = [
             f"set_pasword vnc {S}",
             f"drive_add 0 file=https://me:{S}@host/disk",
             f"device_add x,password={S},,{S},id=a",
+            f'"set_password vnc {S}"',
+            f"object secret,id=s,data={S}",
+            f'drive_add 0 file=json:{{"driver":"https","cookie":"{S}"}}',
+            f'human-monitor-command "set_password vnc {S}"',
             f'{{"execute": "set_password", "arguments": {{"password": "{S}"}}}}',
         )
     ),
@@ -81,7 +109,11 @@ OPEN = [
     command("change", device="ide0", target="/disk.iso"),
     command("chardev-add", id="c", backend={"type": "ringbuf", "data": {"size": 65536}}),
     command("netdev_add", type="l2tpv3", id="n", cookie64=True),
-    command("guest-exec", path="sh", arg=["-c", "a=b"]),
+    command("guest-exec", path="sh", arg=["-c", "a=b", "/data/key"]),
+    command("object-add", qom_type="memory-backend-file", id="data", mem_path="/data/secmem"),
+    command("qom-set", path="/objects/io1", property="poll-max-ns", value=0),
+    command("send-key", keys=[{"type": "qcode", "data": "a"}]),
+    command("ringbuf-write", device="c", data="hello"),
     command("human-monitor-command", command_line="info status"),
     hmp_request("help set_password"),
     hmp_request("expire_password vnc now"),
@@ -161,6 +193,12 @@ def test_hmp_keeps_what_tells_the_command() -> None:
     assert hide_in_hmp(f"device_add x,password={S},id=a", []) == "device_add x,password=***,id=a"
 
 
+def test_what_goes_into_a_guests_program_and_comes_from_it_is_hidden() -> None:
+    reply = {"return": {"exited": True, "exitcode": 0, "out-data": S, "err-data": S}}
+    shown = {"exited": True, "exitcode": 0, "out-data": HIDDEN, "err-data": HIDDEN}
+    assert hide_in_reply(reply, None) == {"return": shown}
+
+
 @pytest.mark.parametrize("version", ["7.2", "10.0"])
 def test_no_other_command_is_taken_for_a_slip(version: str) -> None:
     for name in schema(version).commands:
@@ -180,7 +218,14 @@ def test_no_other_command_is_taken_for_a_slip(version: str) -> None:
         ("password-secret", False),
         ("cookie-secret", False),
         ("passwordid", False),
+        ("passord", True),
+        ("cokie", True),
+        ("db-pass", True),
+        ("secret-key", True),
         ("psw-addr", False),
+        ("device_bypass", False),
+        ("key-secret", False),
+        ("passthrough", False),
         ("pass-discard-request", False),
         ("key-secret", False),
         ("username", False),
