@@ -34,7 +34,9 @@ from qmpshell.secrets.values import hide_in_value
 from qmpshell.secrets.words import Given, Verdict, judge
 
 #: The shell's own commands whose words may be a program's: in the guest, or ``exec:`` here.
-_PROGRAM = re.compile(r"\s*/(?:run|connect\s.*exec:)")
+_PROGRAM = re.compile(r"\s*/(?:run|type|connect\s.*exec:)")
+
+_TYPE_OPTION = re.compile(r"--(?:enter|hold\s+\S+)\s*")
 
 
 def kept_line(text: str, *, hmp: bool = False) -> str | None:
@@ -104,6 +106,9 @@ def _kept_shell_command(text: str) -> str | None:
         return None if mentions_secret(text) else text
     if _runs_program(text) and program_mentions_secret(text):
         # Nobody knows what a program takes.
+        return None
+    if line.name.text == "type" and not re.search(r"\S\s+\S", _TYPE_OPTION.sub("", line.rest)):
+        # One word may be a guest's password; what has several is a command of its shell.
         return None
     # Whoever typed a slash before a command of QMP or HMP meant that command.
     secrets: list[str] = []

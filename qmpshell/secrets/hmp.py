@@ -29,12 +29,15 @@ def hide_in_hmp(line: str, secrets: list[str]) -> str:
         secrets.append(line)
         return HIDDEN
     words = list(_WORD.finditer(line))
-    result, position = "", 0
+    result, position, goes_on = "", 0, False
     verdicts = judge([Given((), found[0].strip('"')) for found in words])
     for found, verdict in zip(words, verdicts, strict=True):
-        if verdict.secret:
+        hidden = goes_on or verdict.secret
+        if hidden:
             secrets.append(found[0].strip('"'))
-        shown = HIDDEN if verdict.secret else hide_in_any_text(found[0], secrets)
+        shown = HIDDEN if hidden else hide_in_any_text(found[0], secrets)
+        # Blanks in an option string were meant well.
+        goes_on = not verdict.secret and shown.endswith(HIDDEN)
         result += line[position : found.start()] + shown
         position = found.end()
     return _SEVERAL.sub(HIDDEN, result + line[position:])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from qmpshell.named_tuple import NamedTuple
@@ -12,6 +13,13 @@ from qmpshell.secrets.table import HIDDEN, Rule, find_rule
 from qmpshell.secrets.values import hide, hide_in_command, hide_in_value
 
 Direction = TypeVar("Direction", bound=str)
+
+
+#: A part of an option string, JSON or the like; a shorter one would be found everywhere.
+_PIECE = re.compile(r"""[^\s,:={}"'\\]{5,}""")
+
+#: What is longer is a file rather than a line, in characters.
+_LONGEST_WITH_PIECES = 1000
 
 
 class HiddenRequest(NamedTuple):
@@ -52,7 +60,7 @@ def hide_in_reply(members: Mapping[str, Any], request: HiddenRequest | None) -> 
         return result
     if request.returns_secret and "return" in result:
         result["return"] = hide(result["return"], [])
-    for secret in sorted(filter(None, request.secrets), key=len, reverse=True):
+    for secret in sorted(_repeated(request.secrets), key=len, reverse=True):
         result = {
             name: value if name == "id" else _without(value, secret)
             for name, value in result.items()
@@ -94,6 +102,15 @@ def _names(members: Mapping[str, Any]) -> Iterator[str]:
             case [str(first), *_]:
                 yield first
         yield name
+
+
+def _repeated(secrets: Iterable[str]) -> set[str]:
+    """Return what a reply may repeat: also a part of what was hidden as a whole."""
+    repeated = set(filter(None, secrets))
+    for secret in secrets:
+        if len(secret) <= _LONGEST_WITH_PIECES:
+            repeated.update(_PIECE.findall(secret))
+    return repeated
 
 
 def _returns_secret(members: Mapping[str, Any], rule: Rule) -> bool:

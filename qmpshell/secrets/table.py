@@ -77,6 +77,14 @@ _OBJECT_TYPE = r"secr|cret|sece|serc|seret|scre?t|screet|keyr|(?<![\w/=])data\b"
 #: The device ``vnc``, and no folder of that name.
 _VNC = r"""(?:^|[\s="'])vnc\b(?!/)"""
 
+#: A key by which a person types a character, alone or with shift: a text's part, perhaps a
+#: password's. No combination is.
+_TYPED = (
+    r"""^keys=\[(?:\{[^{}]*"shift(?:_r)?"\}, )?\{[^{}]*"data": """
+    r""""(?:[a-z0-9]|minus|equal|comma|dot|slash|semicolon|apostrophe|grave_accent|backslash"""
+    r"""|bracket_left|bracket_right|spc)"\}\]"""
+)
+
 #: By the name of the command, in QMP, HMP or the guest agent, with ``_`` for ``-``.
 RULES = {
     "set_password": Rule(kept=_names("display"), words=_names("vnc spice keep fail disconnect")),
@@ -110,6 +118,7 @@ RULES = {
     ),
     "guest_file_write": Rule(kept=_names("handle count")),
     "guest_file_read": Rule(returns_secret=True),
+    "send_key": Rule(kept=_names("hold_time"), when=_TYPED),
     "human_monitor_command": Rule(is_hmp=True),
 }
 

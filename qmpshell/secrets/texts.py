@@ -23,8 +23,8 @@ _JSON_NAME = re.compile(r"(?P<kept>json:)(?P<secret>\W*\{.*)", re.DOTALL)
 #: ``name=`` in an option string, or ``name: `` and the like as a person writes it.
 _NAME = re.compile(r"(?<![\w.-])(?P<name>[\w.-]+)\s*[=:]\s*", re.ASCII)
 
-#: What stands behind it; in an option string ``,,`` is a comma of the value's own.
-_VALUE = re.compile(r""""[^"]*"?|'[^']*'?|(?:[^\s,]|,,)+""")
+#: What stands behind it; a comma is the value's own, unless another name follows.
+_VALUE = re.compile(r""""[^"]*"?|'[^']*'?|(?:[^\s,]|,,|,(?![\w.-]+=))+""")
 
 #: ``--password value`` in a program's arguments.
 _FLAG = re.compile(r"(?<![\w-])(?P<kept>--?(?P<name>[\w-]+)\s+)(?P<secret>(?!-)\S+)", re.ASCII)

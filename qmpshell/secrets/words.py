@@ -11,7 +11,7 @@ from qmpshell.secrets.table import Rule, bare, find_rule, is_key, is_nearly, is_
 _NO_RULE = Rule()
 
 #: Names that show nothing of what is hidden behind them.
-_PLAIN_NAMES = frozenset({"arg", "props", "value"})
+_PLAIN_NAMES = frozenset({"arg", "keys", "props", "value"})
 
 
 #: For names that are commands' themselves, of which no others are known.

@@ -112,7 +112,8 @@ OPEN = [
     command("guest-exec", path="sh", arg=["-c", "a=b", "/data/key"]),
     command("object-add", qom_type="memory-backend-file", id="data", mem_path="/data/secmem"),
     command("qom-set", path="/objects/io1", property="poll-max-ns", value=0),
-    command("send-key", keys=[{"type": "qcode", "data": "a"}]),
+    command("send-key", keys=[{"type": "qcode", "data": key} for key in ("ctrl", "a")]),
+    command("send-key", keys=[{"type": "qcode", "data": "ret"}], hold_time=20),
     command("ringbuf-write", device="c", data="hello"),
     command("human-monitor-command", command_line="info status"),
     hmp_request("help set_password"),
@@ -197,6 +198,12 @@ def test_what_goes_into_a_guests_program_and_comes_from_it_is_hidden() -> None:
     reply = {"return": {"exited": True, "exitcode": 0, "out-data": S, "err-data": S}}
     shown = {"exited": True, "exitcode": 0, "out-data": HIDDEN, "err-data": HIDDEN}
     assert hide_in_reply(reply, None) == {"return": shown}
+
+
+@pytest.mark.parametrize("keys", [["a"], ["shift", "a"], ["minus"]])
+def test_keys_that_type_a_text_are_hidden(keys: list[str]) -> None:
+    request = command("send-key", keys=[{"type": "qcode", "data": key} for key in keys])
+    assert hide_in_request(request).members == command("send-key", keys=HIDDEN)
 
 
 @pytest.mark.parametrize("version", ["7.2", "10.0"])
