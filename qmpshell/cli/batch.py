@@ -11,7 +11,7 @@ from qmpshell.cli.echo import with_echo
 from qmpshell.cli.options import Options
 from qmpshell.cli.output import Output
 from qmpshell.cli.own_words import is_own_command, own_command
-from qmpshell.cli.program import complain, complain_of_line
+from qmpshell.cli.program import complain, complain_of_error, complain_of_line
 from qmpshell.cli.sources import STANDARD_INPUT, Source, Text, opened
 from qmpshell.cli.starting import end_starting
 from qmpshell.cli.status import Status, status_of
@@ -33,7 +33,7 @@ from qmpshell.language.last_reply import bind_last_reply, is_last_reply
 from qmpshell.language.options import bind_options
 from qmpshell.language.rendition import Rendition
 from qmpshell.protocol import Return
-from qmpshell.render import Role, error_line, escape, escape_lines, plain
+from qmpshell.render import Role, escape, escape_lines
 from qmpshell.shell.out_of_band import check_out_of_band
 from qmpshell.shell.replies import Replies
 
@@ -145,7 +145,7 @@ class _Batch:
             complain_of_line(self._options.program, text.text, error, text.where)
             return Status.USAGE
         except Error as error:
-            complain(self._options.program, text.where + plain(error_line(error)))
+            complain_of_error(self._options.program, text.text, error, text.where)
             return status_of(error)
 
     def _run(self, line: Line | None, where: str) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable
 
 from qmpshell.cli.status import Status, status_of
 from qmpshell.errors import Error, LineError
-from qmpshell.render import caret_lines, columns, error_line, plain
+from qmpshell.render import caret_lines, columns, error_line, escape, plain
 
 
 def run_program(name: str, work: Callable[[], int]) -> int:
@@ -65,6 +66,19 @@ def complain(name: str, text: str) -> None:
         print(f"{name}: {text}", file=sys.stderr, flush=True)
 
 
+def complain_of_error(name: str, text: str, error: Error, where: str = "") -> None:
+    """Say behind the program's name what became of a line, without the line's secrets.
+
+    Parameters:
+        name: the program's name.
+        text: the line.
+        error: why it failed.
+        where: where the text comes from, such as ``disks.qmp:12: ``.
+    """
+    said = plain(error_line(error))
+    complain(name, where + (_without_secrets(text, said) or said))
+
+
 def complain_of_line(name: str, text: str, error: LineError, where: str = "") -> None:
     """Show a line again behind the program's name, with carets under the culprit.
 
@@ -74,7 +88,31 @@ def complain_of_line(name: str, text: str, error: LineError, where: str = "") ->
         error: what is wrong with it.
         where: where the text comes from, such as ``disks.qmp:12: ``.
     """
+    if said := _without_secrets(text, escape(error.message)):
+        complain(name, where + said)
+        return
     line, carets = plain(caret_lines(text, error)).split("\n")
     complain(name, where + line)
     with contextlib.suppress(OSError):
         print(" " * columns(f"{name}: {where}") + carets, file=sys.stderr, flush=True)
+
+
+def _without_secrets(text: str, message: str) -> str | None:
+    """Return what may be said of a line that may have a secret in it, otherwise ``None``.
+
+    On a terminal, a person reads it who wrote the line; elsewhere it may be kept.
+    """
+    if sys.stderr.isatty():
+        return None
+    from qmpshell.language.keeping import kept_line  # few lines fail
+    from qmpshell.secrets import HIDDEN
+
+    kept = kept_line(text)
+    if kept == text:
+        return None
+
+    def quoted(found: re.Match[str]) -> str:
+        quote, inner = found.groups()
+        return found[0] if kept and inner in kept else f"{quote}{HIDDEN}{quote}"
+
+    return re.sub(r"""(?<!\w)(["'])(.*?)\1(?!\w)""", quoted, message)

@@ -142,6 +142,36 @@ def test_a_complaint_names_file_and_line(
         assert shown[carets.index("^")] in "'i"
 
 
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("set_password vnc 'hunter2", "this quote is not closed: ' is missing"),
+        (
+            "set_password protocol=vnc pasword=hunter2",
+            'set_password has no argument "pasword" for protocol=vnc; nearest: password',
+        ),
+        (
+            "set_password vnc password=x hunter2=y",
+            'set_password has no argument "***" for protocol=vnc',
+        ),
+        ('{"execute": "set_password", "arguments": {"password": hunter2}}', "no JSON: "),
+        (
+            """blockdev-add driver=raw node-name=n file='json:{"cookie": "hunter2"}'""",
+            "GenericError: Cannot find device='***' nor node-name='***'",
+        ),
+    ],
+)
+def test_a_complaint_that_may_be_kept_does_not_repeat_a_secret(
+    qemu: RealQEMU, script: Callable[[str], str], line: str, complaint: str
+) -> None:
+    script(f"\n{line}\n")
+    outcome = run("qmp-shell", "-f", "disks.qmp", qemu.socket)
+    assert outcome.status == (1 if "GenericError" in complaint else 2)
+    assert outcome.err.startswith(f"qmp-shell: disks.qmp:2: {complaint}")
+    assert "hunter2" not in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
 def test_keep_going_runs_the_rest_and_ends_with_the_first_failures_status(
     qemu: RealQEMU, script: Callable[[str], str]
 ) -> None:
