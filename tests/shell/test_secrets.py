@@ -43,6 +43,17 @@ LINES = [
     f"{{'execute': 'set_password', 'arguments': {{'password': '{S}'}}}}",
     f"transaction( blockdev-snapshot-sync device=d snapshot-file=https://a:{S}@b/c )",
     f"# set_password vnc {S}",
+    f"set_password vnc {S}=x --no-check",
+    f"passwd root {S}",
+    f"query-status;set_password vnc {S}",
+    f"object-add qom-type=secret,id=s,data={S} --no-check",
+    f"object-add qom-type=secret id=s5 dta={S} --no-check",
+    f"qom-set /objects/s1 dta {S}",
+    f"hmp 'set_password vnc {S}' --no-check",
+    f"/hmp object_add secret,id=s6,{S}",
+    f'{{"execute": "set_password", "arguments": ["vnc", "{S}"]}} --no-check',
+    f'{{"execute": "set_password", "password": "{S}"}} --no-check',
+    f"/type --enter {S}",
 ]
 
 HMP_LINES = [
@@ -51,6 +62,10 @@ HMP_LINES = [
     f"object_add secret,id=s,data={S}",
     "qom-get /objects/s data",
     f"/hmp qom-set /objects/s data {S}",
+    f'"set_password vnc {S}"',
+    f'object_add secret,id=s2,{S},data="a {S}"',
+    f'drive_add 0 if=none,file=json:{{"driver":"https","cookie":"{S}"}}',
+    f"passwd {S}",
     f'{{"execute": "set_password", "arguments": {{"password": "{S}"}}}}',
 ]
 
@@ -85,6 +100,24 @@ def test_no_file_and_no_echo_has_a_secret(
     assert files_with_secret(home) == []
 
 
+def test_what_is_typed_on_the_machines_keyboard(qemu: RealQEMU, home: Path) -> None:
+    log = home / "log"
+    running = "web1 running>"
+    with Terminal(["qmp-shell", "-l", str(log), qemu.socket]) as shell:
+        shell.wait_for_last_line(PAUSED)
+        shell.press("cont --yes\r", running)
+        shell.run(f"/type --enter {S}", running)
+        shell.run("/keys ctrl-c", running)
+    sent = [json.loads(line)["message"] for line in log.read_text().splitlines()]
+    keys = [given["arguments"]["keys"] for given in sent if given.get("execute") == "send-key"]
+    assert keys[: len(S)] == ["***"] * len(S)
+    assert [[key["data"] for key in stroke] for stroke in keys[len(S) :]] == [
+        ["ret"],
+        ["ctrl", "c"],
+    ]
+    assert files_with_secret(home) == []
+
+
 def test_the_log_has_the_rest_of_the_conversation(qemu: RealQEMU, home: Path) -> None:
     log = home / "log"
     line = f"object-add qom-type=secret id=s data={S}"
@@ -112,5 +145,10 @@ def test_what_stands_for_a_secret_is_not_sent(qemu: RealQEMU, home: Path) -> Non
         shell.type("\x1b[A")
         shell.wait_for_last_line(f"{PAUSED} object-add qom-type=secret id=s data=***")
         assert shell.press("\r", PAUSED) == [refused]
-        assert shell.run("/hmp set_password vnc ***", PAUSED) == [refused]
+        for line in (
+            "/hmp set_password vnc ***",
+            "/hmp object_add ***",
+            "qom-set /objects/s *** ***",
+        ):
+            assert shell.run(line, PAUSED) == [refused]
         assert shell.run("qom-get /objects/s data", PAUSED) == [f'"{S}"']
