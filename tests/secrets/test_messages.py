@@ -8,7 +8,7 @@ import pytest
 from qmpshell.client.hmp import hmp_request
 from qmpshell.secrets import HIDDEN, hide_in_hmp, hide_in_reply, hide_in_request, hiding_traffic
 from qmpshell.secrets.table import RULES, find_rule, is_secret_name, normal
-from tests.schema.recorded import schema
+from tests.schema.recorded import entries, schema
 
 S = "hunter2"
 
@@ -171,6 +171,14 @@ def test_other_replies_and_events_are_kept() -> None:
     assert hide_in_reply(reply, request) == reply
     event = {"event": "RTC_CHANGE", "data": {"offset": 1}}
     assert hide_in_reply(event, None) == event
+    event = {"event": "MIGRATION_PASS", "data": {"pass": 2}}
+    assert hide_in_reply(event, None) == event
+
+
+@pytest.mark.parametrize("version", ["7.2", "10.0"])
+def test_a_schema_has_no_secret(version: str) -> None:
+    reply = {"return": entries(version)}
+    assert hide_in_reply(reply, None) == reply
 
 
 def test_a_reply_is_hidden_though_others_come_first() -> None:
