@@ -138,6 +138,9 @@ def _kept_json(text: str) -> str | None:
 def _kept_words(text: str, beginning: Beginning) -> str | None:
     words = [word for word in scan_words(text, beginning.opened) if word.bare not in OPTIONS]
     in_block = beginning.form is Form.TRANSACTION
+    if any(word.fault for word in words) and mentions_secret(text):
+        # What belongs to which command, nobody knows.
+        return None
     if not in_block and words and not is_command_name(words[0]) and mentions_secret(text):
         return None
     # Elsewhere a second line is a mistake, and may still belong to the command before.

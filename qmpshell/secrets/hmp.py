@@ -32,7 +32,7 @@ def hide_in_hmp(line: str, secrets: list[str]) -> str:
     result, position, goes_on = "", 0, False
     verdicts = judge([Given((), found[0].strip('"')) for found in words])
     for found, verdict in zip(words, verdicts, strict=True):
-        hidden = goes_on or verdict.secret
+        hidden = goes_on or verdict.secret or _is_unclosed(found[0])
         if hidden:
             secrets.append(found[0].strip('"'))
         shown = HIDDEN if hidden else hide_in_any_text(found[0], secrets)
@@ -41,6 +41,12 @@ def hide_in_hmp(line: str, secrets: list[str]) -> str:
         result += line[position : found.start()] + shown
         position = found.end()
     return _SEVERAL.sub(HIDDEN, result + line[position:])
+
+
+def _is_unclosed(word: str) -> bool:
+    """Say whether a quote has taken the rest of a line with a secret in it."""
+    unclosed = word.startswith('"') and (len(word) == 1 or not word.endswith('"'))
+    return unclosed and mentions_secret(word)
 
 
 def hide_in_any_text(text: str, secrets: list[str]) -> str:

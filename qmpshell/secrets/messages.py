@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from qmpshell.named_tuple import NamedTuple
 from qmpshell.secrets.hmp import returns_secret
-from qmpshell.secrets.table import HIDDEN, Rule, find_rule
+from qmpshell.secrets.table import ALL_SECRET, HIDDEN, Rule, find_rule, is_secret_name
 from qmpshell.secrets.values import hide, hide_in_command, hide_in_value
 
 Direction = TypeVar("Direction", bound=str)
@@ -44,6 +44,8 @@ def hide_in_request(members: Mapping[str, Any]) -> HiddenRequest:
     """
     secrets: list[str] = []
     rule = next(filter(None, map(find_rule, _names(members))), None)
+    if rule is None and is_secret_name(str(members.get("execute", ""))):
+        rule = ALL_SECRET
     shown = hide_in_command(members, rule, secrets)
     return HiddenRequest(shown, tuple(secrets), rule is not None and _returns_secret(members, rule))
 

@@ -60,17 +60,20 @@ def _names(names: str) -> frozenset[str]:
 
 #: What nobody who runs a program says without a secret, or hardly.
 _IN_PROGRAM = (
-    r"pas|psw|pwd|secret|cookie|token|cred|authori[sz]ation|bearer|[:%]\S{0,100}@"
+    r"pas|psw|pwd|ssw|swor|secret|cookie|token|cred|authori[sz]ation|bearer|[:%]\S{0,100}@"
     r"|(?:api|private|master|access)[-_ ]?key|\bnet1?(?:\.exe)?\W+(?:arg\W+)?user\b"
     r"|\b(?:mysql|mariadb)\w*\b.{0,200}\W-p|\W(?:-u|--user)\W*[^\s:]{1,100}:"
 )
 
 #: The names of properties that hold secrets; also slightly wrong ones of user's objects.
 _PROPERTY = r"\b(?:data|key)\b|pass|secret|cookie|token|pwd"
-_SLIP = r"/objects/.*\b(?:dat|dta|ata|daa|adta|dtaa|daat|daata|datta|dataa|ddata)\b"
+_SLIP = (
+    r"""/objects/.{0,200}[\s="'](?:d\S?ta|da\S?a|dat\S?|\S?ata|d\Sata|da\Sta|dat\Sa|data\w|\wdata"""
+    r"""|adta|dtaa|daat)(?:["']?\s|$)"""
+)
 
 #: There, what stands alone behind the path may be the value.
-_LONE = r"/objects/\S+ [^\s=]+$"
+_LONE = r"/objects/\S+ (?:property=)?[^\s=]+$"
 
 #: The type ``secret``, also a slightly wrong one, and its property.
 _OBJECT_TYPE = r"secr|cret|sece|serc|seret|scre?t|screet|keyr|(?<![\w/=])data\b"
@@ -102,8 +105,8 @@ RULES = {
         when=_OBJECT_TYPE,
     ),
     "qom_set": Rule(
-        kept=_names("path property"),
-        words=_names("data -j"),
+        kept=_names("path"),
+        words=_names("data key password passphrase secret token -j"),
         paths=True,
         when=f"{_PROPERTY}|{_SLIP}|{_LONE}",
     ),
@@ -115,13 +118,16 @@ RULES = {
         kept=_names("path capture_output"),
         paths=True,
         hidden=_names("input_data"),
-        when=_IN_PROGRAM,
+        when=_IN_PROGRAM + "|input",
     ),
     "guest_file_write": Rule(kept=_names("handle count")),
     "guest_file_read": Rule(returns_secret=True),
     "send_key": Rule(kept=_names("hold_time"), when=_TYPED),
     "human_monitor_command": Rule(is_hmp=True),
 }
+
+#: For names that are commands' themselves, of which no others are known.
+ALL_SECRET = Rule(kept=frozenset())
 
 #: In an argument's name: what QEMU, its guest agent and most others call a secret, and what
 #: goes into a guest's programs and files and comes from them.
@@ -149,8 +155,8 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _WORD = re.compile(r"[A-Za-z][\w-]{5,40}")
 _LONGEST_COMMAND = 80
 
-#: Around a name: quotes, brackets, a slash or colon of whom the habit misled.
-_EDGE = re.compile(r"^\W+|\W+$")
+#: What is in no name: quotes, brackets, a slash or colon of whom the habit misled.
+_NO_NAME = re.compile(r"[^\w\s-]+")
 
 
 def normal(name: str) -> str:
@@ -159,8 +165,8 @@ def normal(name: str) -> str:
 
 
 def bare(word: str) -> str:
-    """Return a word without what isn't part of a name at its ends, such as quotes."""
-    return _EDGE.sub("", word)
+    """Return a word without what is in no name, such as quotes."""
+    return _NO_NAME.sub("", word).strip()
 
 
 def is_secret_name(name: str) -> bool:
@@ -175,7 +181,7 @@ def is_nearly(name: str, names: frozenset[str]) -> bool:
     """Say whether a name, or its last part, is one of these but for a slip."""
     last = name.rpartition("_")[2]
     return name in names or any(
-        _LEAST <= len(part) <= _MOST and _nearest(part, names, 0.85) for part in {name, last}
+        _LEAST <= len(part) <= _MOST and _nearest(part, names, 0.83) for part in {name, last}
     )
 
 

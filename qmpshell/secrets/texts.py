@@ -9,10 +9,12 @@ from qmpshell.secrets.table import HIDDEN, is_secret_name, mentions_secret
 #: ``https://user:password@host``, and iSCSI's ``user%password``. What has an ``@`` further
 #: on is hidden as well, as a password might hold one.
 _URL = re.compile(r"\S+")
-_USER = re.compile(r"\b\w+://[^\s/@:%]*[:%]")
+_USER = re.compile(r"//[^\s/@:%]*[:%]")
 
 #: ``user:password@host``, where a scheme was forgotten or half written.
-_BEFORE_HOST = re.compile(r"^(?P<kept>(?:\w+:/?)?[\w.+-]+:)(?P<secret>[^\s@/:,=]+)(?=@)", re.ASCII)
+_BEFORE_HOST = re.compile(
+    r"^(?P<kept>(?:\w+\W{1,4})?[\w.+-]+:)(?P<secret>[^\s@/:,=]+)(?=@)", re.ASCII
+)
 
 #: ``:key=value`` in the name of an RBD image.
 _RBD_KEY = re.compile(r"(?P<kept>:key=)(?P<secret>[^:\s,]+)")
@@ -37,7 +39,7 @@ def hide_in_text(text: str, secrets: list[str]) -> str:
         text: any text.
         secrets: what was hidden is added to it.
     """
-    if "://" in text and "@" in text:
+    if "//" in text and "@" in text:
         text = _URL.sub(lambda found: _hide_in_url(found[0], secrets), text)
     if "@" in text:
         text = _BEFORE_HOST.sub(lambda found: _hidden(found, secrets), text)

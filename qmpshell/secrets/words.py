@@ -6,16 +6,22 @@ import re
 from collections.abc import Sequence
 
 from qmpshell.named_tuple import NamedTuple
-from qmpshell.secrets.table import Rule, bare, find_rule, is_key, is_nearly, is_secret_name, normal
+from qmpshell.secrets.table import (
+    ALL_SECRET,
+    Rule,
+    bare,
+    find_rule,
+    is_key,
+    is_nearly,
+    is_secret_name,
+    normal,
+)
 
 _NO_RULE = Rule()
 
 #: Names that show nothing of what is hidden behind them.
-_PLAIN_NAMES = frozenset({"arg", "keys", "props", "value"})
+_PLAIN_NAMES = frozenset({"arg", "keys", "property", "props", "value"})
 
-
-#: For names that are commands' themselves, of which no others are known.
-_ALL_SECRET = Rule(kept=frozenset())
 
 #: What stands between commands, or behind their names, where many languages have it.
 _SEPARATOR = re.compile(r"[;&|,()]+")
@@ -72,8 +78,10 @@ def judge(words: Sequence[Given], rule: Rule | None = None) -> list[Verdict]:
     verdicts: list[Verdict] = []
     secret_follows = goes_on = False
     in_force = rule.hides(values)
-    for word in words:
+    for number, word in enumerate(words):
         command, glued = _command_in(word.text, values)
+        if not command and number < 2:
+            command = _command_apart(words[number : number + 2])
         if word.path:
             verdict = _judge_named(word, rule, values, in_force=in_force)
             if goes_on:
@@ -85,7 +93,7 @@ def judge(words: Sequence[Given], rule: Rule | None = None) -> list[Verdict]:
             verdict = Verdict(secret=secret, strange=False, rule=rule)
             if not secret and not command and _names_secret(bare(word.text), values):
                 # The first word is a command's name, such as one that sets a password.
-                command = None if verdicts else _ALL_SECRET
+                command = None if verdicts else ALL_SECRET
                 secret_follows = bool(verdicts)
         goes_on = verdict.secret and word.text.endswith(_GOES_ON)
         if command and not verdict.secret:
@@ -109,6 +117,16 @@ def _command_in(text: str, values: str) -> tuple[Rule | None, bool]:
     if not rules:
         return None, False
     return rules[-1], len(pieces) > 1 and rules[-1].hides(values)
+
+
+def _command_apart(words: Sequence[Given]) -> Rule | None:
+    """Find a command with secrets whose name has a blank or a = in it."""
+    first, *rest = words
+    if first.path:
+        return find_rule("_".join((*first.path, first.text)))
+    if not rest or rest[0].path or find_rule(rest[0].text):
+        return None
+    return find_rule(first.text + rest[0].text)
 
 
 def _names_secret(name: str, values: str) -> bool:

@@ -60,6 +60,12 @@ SHOWN = [
     (f"virsh qemu-monitor-command web1 set_password vnc {S}", None),
     # Commands of which nobody knows, and those that aren't written as they should be.
     (f"passwd root {S}", "passwd *** ***"),
+    (f"set_pas word vnc {S}", None),
+    (f"set=password vnc {S}", None),
+    (f"set_pa'ssword vnc {S}", None),
+    (f"se\\t_password vnc {S}", None),
+    (f'human-monitor-command command-line="set_password vnc \\{S}"', None),
+    (f"blockdev-add url=https:///me:{S}@host", None),
     (f"password: {S}", "password: ***"),
     (f"set_password: vnc {S}", "set_password: vnc ***"),
     (f"set_password vnc {S}=x", "set_password vnc ***"),
@@ -133,6 +139,7 @@ HMP = [
     "set_pasword {}",
     "set_password vnc {} | cat",
     "passwd {}",
+    'change "nc password {}',
     "'set_password' vnc {}",
     "object secret,id=s,data={}",
 ]
