@@ -118,7 +118,7 @@ RULES = {
         kept=_names("path capture_output"),
         paths=True,
         hidden=_names("input_data"),
-        when=_IN_PROGRAM + "|input",
+        when=_IN_PROGRAM + r"|(?<![/\w])input",
     ),
     "guest_file_write": Rule(kept=_names("handle count")),
     "guest_file_read": Rule(returns_secret=True),
