@@ -1,6 +1,7 @@
 """What a history may keep of a line."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -180,6 +181,37 @@ def test_nor_in_json_that_is_wrong_somewhere(place: int, wrong: str) -> None:
         kept = kept_line(text)
         if S in text:
             assert kept is None or (S not in kept and "zq9" not in kept)
+
+
+def slips(line: str) -> Iterator[str]:
+    """Yield a line with each slip of one key outside of the secret."""
+    secret = range(line.index(S), line.index(S) + len(S))
+    for place, typed in enumerate(line):
+        if place in secret:
+            continue
+        before, after = line[:place], line[place + 1 :]
+        yield before + after
+        yield before + typed + typed + after
+        if place + 1 not in secret:
+            yield before + after[:1] + typed + after[1:]
+        for wrong in "x _=;,'\"/{)\\":
+            yield before + wrong + after
+            yield before + wrong + typed + after
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"set_password protocol=vnc password={S}",
+        f"object-add qom-type=secret id=s data={S}",
+        f"object-add secret s data='{S}' format=raw",
+        f"/hmp object_add secret,id=s,data={S}",
+        f'human-monitor-command command-line="set_password vnc {S}"',
+        f'{{"execute": "set_password", "arguments": {{"password": "{S}"}}}}',
+    ],
+)
+def test_no_slip_of_a_key_keeps_a_secret(line: str) -> None:
+    assert [slip for slip in slips(line) if S in (kept_line(slip) or "")] == []
 
 
 @pytest.mark.parametrize(
