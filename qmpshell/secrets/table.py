@@ -153,7 +153,9 @@ _MENTION = re.compile(
 
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _WORD = re.compile(r"[A-Za-z][\w-]{5,40}")
-_LONGEST_COMMAND = 80
+
+#: What is longer is no name, in characters.
+_LONGEST = 80
 
 #: What is in no name: quotes, brackets, a slash or colon of whom the habit misled.
 _NO_NAME = re.compile(r"[^\w\s-]+")
@@ -171,6 +173,12 @@ def bare(word: str) -> str:
 
 def is_secret_name(name: str) -> bool:
     """Say whether an argument of this name holds a secret, whatever the command."""
+    # A longer one isn't worth keeping: a server may have chosen it.
+    return _has_secret(name) if len(name) <= _LONGEST else _has_secret.__wrapped__(name)
+
+
+@functools.lru_cache(maxsize=4000)
+def _has_secret(name: str) -> bool:
     name = normal(name)
     if _NO_SECRET_NAME.fullmatch(name):
         return False
@@ -179,8 +187,10 @@ def is_secret_name(name: str) -> bool:
 
 def is_nearly(name: str, names: frozenset[str]) -> bool:
     """Say whether a name, or its last part, is one of these but for a slip."""
+    if not names or name in names:
+        return name in names
     last = name.rpartition("_")[2]
-    return name in names or any(
+    return any(
         _LEAST <= len(part) <= _MOST and _nearest(part, names, 0.83) for part in {name, last}
     )
 
@@ -192,7 +202,7 @@ def is_key(name: str, value: Any) -> bool:
 
 def find_rule(command: str) -> Rule | None:
     """Return what is secret about a command, also when its name is slightly wrong."""
-    if len(command) > _LONGEST_COMMAND:
+    if len(command) > _LONGEST:
         return None
     name = normal(bare(command))
     if name in RULES:
