@@ -83,7 +83,12 @@ class AppendedHistory(FileHistory):
         self._hmp = hmp
 
     def store_string(self, string: str) -> None:
-        """Append an entry. A disk that is full is no reason to end the session."""
+        """Append an entry, unless it begins with a blank: bash and psql can be told to do so too.
+
+        A disk that is full is no reason to end the session.
+        """
+        if string.startswith(" "):
+            return
         # The first prompt doesn't wait for what is needed when a line was typed.
         from qmpshell.language.keeping import kept_line
 

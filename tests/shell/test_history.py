@@ -73,8 +73,8 @@ def whole(entry: str, length: int) -> str:
     return label if rest == f"{'x' * length}\nends {number} {name}" else ""
 
 
-#: What can't be read, and might hold a secret, isn't kept.
-TYPED = st.text(min_size=1).filter(lambda text: not mentions_secret(text))
+#: What can't be read, and might hold a secret, isn't kept, nor what begins with a blank.
+TYPED = st.text(min_size=1).filter(lambda text: text[0] != " " and not mentions_secret(text))
 
 
 @given(st.lists(TYPED, max_size=5))
@@ -207,6 +207,15 @@ def test_a_file_that_others_could_read_is_theirs_no_more(tmp_path: Path) -> None
     path.chmod(0o666)
     open_history(str(path))
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_begins_with_a_blank_is_not_stored(tmp_path: Path) -> None:
+    history = AppendedHistory(str(tmp_path / "history"))
+    for line in ("query-name", " query-uuid", "query-kvm"):
+        history.append_string(line)
+    # The arrow keys still bring it back.
+    assert history.get_strings() == ["query-name", " query-uuid", "query-kvm"]
+    assert entries(tmp_path / "history") == ["query-name", "query-kvm"]
 
 
 def test_a_full_disk_ends_nothing() -> None:
