@@ -6,9 +6,14 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from typing import TextIO
 
 from qmpshell.errors import FileError, UsageError
+
+#: So many characters a line may have. A disk's image, given in place of a file of lines, may
+#: be one line that no memory holds.
+LONGEST_LINE = 1 << 26
 
 
 @contextlib.contextmanager
@@ -29,7 +34,7 @@ def opened_lines(path: str) -> Iterator[Iterator[str]]:
         yield read_lines(file, path)
 
 
-def read_lines(file: Iterable[str], name: str) -> Iterator[str]:
+def read_lines(file: TextIO, name: str) -> Iterator[str]:
     """Yield the lines of an open file.
 
     Parameters:
@@ -37,10 +42,14 @@ def read_lines(file: Iterable[str], name: str) -> Iterator[str]:
         name: what a complaint calls it.
 
     Raises:
-        UsageError: it can't be read any more.
+        UsageError: it can't be read any more, or a line of it is too long to be one.
     """
     try:
-        yield from file
+        while line := file.readline(LONGEST_LINE + 1):
+            if len(line) > LONGEST_LINE:
+                most = LONGEST_LINE >> 20
+                raise UsageError(f"{name} has a line of over {most} MB; is it a file of commands?")
+            yield line
     except OSError as error:
         raise UsageError(f"{name} can't be read: {error.strerror}") from None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qmpshell import files
 from qmpshell.errors import FileError, UsageError
 from qmpshell.files import opened_lines, opened_target, write_private
 
@@ -24,6 +25,18 @@ def test_lines_with_what_is_no_utf8(tmp_path: Path) -> None:
 def test_what_cannot_be_read(path: str, reason: str) -> None:
     with pytest.raises(UsageError, match=f"can't be read: {reason}"), opened_lines(path):
         pass
+
+
+def test_what_is_no_file_of_lines_is_not_read_into_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LONGEST_LINE", 3)
+    path = tmp_path / "disk.img"
+    path.write_text("ab\n" + "\0" * 100)
+    with opened_lines(str(path)) as lines:
+        assert next(lines) == "ab\n"
+        with pytest.raises(UsageError, match="disk.img has a line of over .* MB; is it a file of"):
+            next(lines)
 
 
 def test_what_is_written_is_its_owners_alone(tmp_path: Path) -> None:
