@@ -9,6 +9,9 @@ from qmpshell.render.styled import Role, Styled
 #: How much of a long line is shown on each side of the culprit, and of the culprit itself.
 _ROOM = 60
 
+#: What is expected stands beside the carets if so much room is left there, else below them.
+_LEAST_BESIDE = 40
+
 
 def error_line(error: Error) -> Styled:
     """Render an exception as one line, the class of a server's error in front."""
@@ -17,16 +20,17 @@ def error_line(error: Error) -> Styled:
     return [(Role.ERROR, escape(str(error)))]
 
 
-def caret_lines(text: str, error: LineError, where: str = "") -> Styled:
+def caret_lines(text: str, error: LineError, where: str = "", width: int | None = None) -> Styled:
     """Render a wrong line again, with carets under the culprit and what was expected.
 
     Parameters:
         text: the text that was parsed; of several lines only the culprit's is shown.
         error: where in the text, and what.
         where: what stands before the line, such as ``disks.qmp:12: ``, safe for a terminal.
+        width: as in :func:`caret_line`.
 
     Returns:
-        Two lines, without an end of line after the second.
+        Two lines, or more where there is a width, without an end of line after the last.
     """
     before, culprit, after = _around(text, error)
     if len(before) > _ROOM:
@@ -39,25 +43,37 @@ def caret_lines(text: str, error: LineError, where: str = "") -> Styled:
         (Role.TEXT, where + before),
         (Role.ERROR, culprit),
         (Role.TEXT, after + "\n"),
-        _carets(columns(where + before), culprit, error),
+        *_carets(columns(where + before), culprit, error, width),
     ]
 
 
-def caret_line(text: str, error: LineError, margin: int = 0) -> Styled:
+def caret_line(text: str, error: LineError, margin: int = 0, width: int | None = None) -> Styled:
     """Render the line of carets alone, to stand under a line that is still on the screen.
 
     Parameters:
         text: the text that was parsed.
         error: where in the text, and what.
         margin: how many columns stand before the line, such as those of the prompt.
+        width: how many columns the terminal has; what is expected goes on in lines of its own
+            rather than break within a word. ``None`` where nothing is broken.
     """
     before, culprit, _ = _around(text, error)
-    return [_carets(margin + columns(before), culprit, error)]
+    return _carets(margin + columns(before), culprit, error, width)
 
 
-def _carets(column: int, culprit: str, error: LineError) -> tuple[Role, str]:
+def _carets(column: int, culprit: str, error: LineError, width: int | None) -> Styled:
     carets = " " * column + "^" * max(1, columns(culprit))
-    return Role.ERROR, f"{carets} {escape(error.message)}"
+    message = escape(error.message)
+    if width is None or columns(f"{carets} {message}") <= width:
+        return [(Role.ERROR, f"{carets} {message}")]
+    from qmpshell.render.wrap import wrap  # few mistakes need it
+
+    if width - columns(f"{carets} ") >= _LEAST_BESIDE:
+        first, rest = f"{carets} ", " " * column
+    else:
+        first, rest = f"{carets}\n", ""
+    lines = wrap([(Role.ERROR, message)], width, " " * columns(first) if rest else "", rest)
+    return [(Role.ERROR, first), *lines[1:]]
 
 
 def _around(text: str, error: LineError) -> tuple[str, str, str]:

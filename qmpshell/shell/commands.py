@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from qmpshell.language.guest_words import GET_OPTIONS, PUT_OPTIONS, RUN_OPTIONS
 from qmpshell.language.options import OUTPUT_FORMS
-from qmpshell.render import Role
 from qmpshell.shell.command import AGENT, QEMU, Command, later
 from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
@@ -15,8 +14,9 @@ from qmpshell.shell.session import Session
 def _help(session: Session, topic: str) -> None:
     name = topic.removeprefix("/")
     if own := next((command for command in COMMANDS if command.name == name), None):
-        usage = f"{_usage(own):14} "
-        session.output.show([(Role.COMMAND, usage), (Role.TEXT, own.summary)])
+        from qmpshell.shell.overview import entry
+
+        session.output.show(entry(_usage(own), own.summary, 14, session.printer.width))
     elif topic:
         # What it needs takes time to import, which the first prompt would wait for.
         from qmpshell.shell.help import show_topic
@@ -27,7 +27,8 @@ def _help(session: Session, topic: str) -> None:
 
         suited = (command for command in COMMANDS if command.suits(session.server))
         lines = [(_usage(command), command.summary) for command in suited]
-        session.output.show(overview(lines, to_agent=session.server.is_agent))
+        width = session.printer.width
+        session.output.show(overview(lines, to_agent=session.server.is_agent, width=width))
 
 
 def _topics(server: Server) -> Iterable[str]:

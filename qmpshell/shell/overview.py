@@ -5,39 +5,71 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qmpshell.render import Role, Styled
+from qmpshell.render.wrap import wrap
 
-_QEMU = """
-A line is a QMP command with its arguments, or JSON as QEMU's documentation shows it:
-  query-status                                  device_add driver=e1000 id=net1
-  blockdev-add driver=qcow2 node-name=disk1 file.driver=file file.filename="my disk.qcow2"
-  {"execute": "query-version"}                  transaction( ACTION ... )
-  _ --output table   (the last reply again)     !ls -l   (a command of the operating system)"""
+#: Longer lines are tiring to read.
+_MOST_COLUMNS = 100
 
-_AGENT = """
-A line is a command of the guest's agent with its arguments, or JSON:
-  guest-get-osinfo                              guest-file-open /etc/hostname mode=r
-  {"execute": "guest-ping"}                     /run ls -l /   (a program in the guest)
-  _ --output table   (the last reply again)     !ls -l   (a command of the operating system)"""
+_QEMU = "A line is a QMP command with its arguments, or JSON as QEMU's documentation shows it:"
+_QEMU_EXAMPLES = """
+  query-status
+  device_add driver=e1000 id=net1
+  blockdev-add driver=file node-name=disk1 filename="my disk.img"
+  {"execute": "query-version"}
+  transaction( ACTION ... )
+  _ --output table       the last reply again
+  !ls -l                 a command of the operating system
+"""
 
-_ALWAYS = """
-Behind it, `| command` gives the reply to a program, `> file` and `>> file` write it.
-Tab completes, Ctrl-R searches the history, Ctrl-X Ctrl-E opens the line in your editor,
-Ctrl-C gives up, Ctrl-D leaves; the machine runs on. /help {example} says what a command
-takes, returns and does."""
+_AGENT = "A line is a command of the guest's agent with its arguments, or JSON:"
+_AGENT_EXAMPLES = """
+  guest-get-osinfo
+  guest-file-open /etc/hostname mode=r
+  {"execute": "guest-ping"}
+  /run ls -l /           a program in the guest
+  _ --output table       the last reply again
+  !ls -l                 a command of the operating system
+"""
+
+_ALWAYS = (
+    "Behind it, `| command` gives the reply to a program, `> file` and `>> file` write it."
+    " Tab completes, Ctrl-R searches the history, Ctrl-X Ctrl-E opens the line in your editor,"
+    " Ctrl-C gives up, Ctrl-D leaves; the machine runs on. {example} says what a command"
+    " takes, returns and does."
+)
 
 
-def overview(commands: Iterable[tuple[str, str]], *, to_agent: bool) -> Styled:
+def overview(commands: Iterable[tuple[str, str]], *, to_agent: bool, width: int) -> Styled:
     """Return what there is to type.
 
     Parameters:
         commands: how each of the shell's own is used, and what it does.
         to_agent: whether it is a guest's agent that is typed to.
+        width: how many columns there are for a line.
     """
+    width = min(width, _MOST_COLUMNS)
     commands = list(commands)
     room = max(len(usage) for usage, _ in commands)
-    styled: Styled = []
+    always = _ALWAYS.format(example="/help guest-exec" if to_agent else "/help device_add")
+    styled = [
+        *wrap([(Role.TEXT, _AGENT if to_agent else _QEMU)], width),
+        (Role.TEXT, _AGENT_EXAMPLES if to_agent else _QEMU_EXAMPLES),
+        *wrap([(Role.TEXT, always)], width),
+        (Role.TEXT, "\n"),
+    ]
     for usage, summary in commands:
-        styled += [(Role.COMMAND, f"{usage:{room}}"), (Role.TEXT, f" {summary}\n")]
-    typed = _AGENT if to_agent else _QEMU
-    example = "guest-exec" if to_agent else "device_add"
-    return [*styled, (Role.TEXT, typed + _ALWAYS.format(example=example))]
+        styled += [(Role.TEXT, "\n"), *entry(usage, summary, room, width)]
+    return styled
+
+
+def entry(usage: str, summary: str, room: int, width: int) -> Styled:
+    """Return how a command is used, and beside it what it does.
+
+    Parameters:
+        usage, summary: that.
+        room: how many columns there are for the usage.
+        width: how many columns there are for a line.
+    """
+    before = f"{usage:{room}} "
+    lines = wrap([(Role.TEXT, summary)], width, before, " " * len(before))
+    return [(Role.COMMAND, before), *lines[1:]]

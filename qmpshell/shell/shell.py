@@ -200,16 +200,18 @@ class Shell:
 
     def _show_line_error(self, text: str, error: LineError) -> None:
         """Put the carets under the line as it was typed, if it still is the last one."""
+        width = self._printer.width
         margin = columns("".join(self._label())) + len("> ")
-        fits = "\n" not in text and margin + columns(escape(text)) < self._printer.width
+        fits = "\n" not in text and margin + columns(escape(text)) < width
         if fits and self._under_line:
-            self._printer.show(caret_line(text, error, margin))
+            self._printer.show(caret_line(text, error, margin, width))
         else:
-            self._printer.show(caret_lines(text, error))
+            self._printer.show(caret_lines(text, error, width=width))
 
     def _show_source_error(self, error: SourceError) -> None:
         if isinstance(error.reason, LineError):
-            self._printer.show(caret_lines(error.text, error.reason, error.where))
+            width = self._printer.width
+            self._printer.show(caret_lines(error.text, error.reason, error.where, width))
         else:
             self._printer.show([(Role.TEXT, error.where), *error_line(error.reason)])
 

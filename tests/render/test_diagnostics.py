@@ -19,6 +19,21 @@ def test_carets_stand_under_the_culprit() -> None:
     assert plain(caret_line("set_link name=x up=maybe", error, margin=4)).index("^") == 23
 
 
+def test_what_is_too_long_goes_on_in_lines_of_its_own() -> None:
+    text = "query-name --wait"
+    error = LineError("it can't be waited for; what can be: block-commit, quit", 11, 17)
+    assert plain(caret_line(text, error, 4, width=64)).split("\n") == [
+        "               ^^^^^^ it can't be waited for; what can be:",
+        "               block-commit, quit",
+    ]
+    assert plain(caret_lines(text, error, width=40)).split("\n") == [
+        "query-name --wait",
+        "           ^^^^^^",
+        "it can't be waited for; what can be:",
+        "block-commit, quit",
+    ]
+
+
 def test_a_place_between_two_characters_is_one_caret() -> None:
     assert plain(caret_lines("ab", LineError("more", 2, 2))) == "ab\n  ^ more"
 
