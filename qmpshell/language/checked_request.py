@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from qmpshell.language.complaints import no_such_name
+from qmpshell.language.complaints import no_such_command, no_such_name
 from qmpshell.language.faults import shown
 from qmpshell.language.fitting import Fitting, Further
 from qmpshell.language.misfit import Misfit, Part
@@ -78,6 +78,5 @@ def _find_command(name: Any, key: str, schema: Schema) -> Command:
         raise Misfit("the name of a command is expected, a string", (key,))
     command = schema.command(name)
     if command is None:
-        message = f"no such command{no_such_name(name, schema.commands)}"
-        raise Misfit(message, (key,))
+        raise Misfit(no_such_command(name, schema.commands), (key,))
     return command

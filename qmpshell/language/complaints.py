@@ -13,6 +13,13 @@ from qmpshell.schema.wording import listed, type_name
 #: Of more names than this, only the nearest are shown.
 _MOST_NAMES = 8
 
+#: Commands that only the human monitor has (QEMU's hmp-commands.hx).
+_HMP = (
+    *("boot_set", "commit", "delvm", "drive_add", "gdbserver", "hostfwd_add", "hostfwd_remove"),
+    *("i", "info", "loadvm", "log", "logfile", "mouse_button", "mouse_move", "nmi", "o", "p"),
+    *("print", "savevm", "sendkey", "singlestep", "trace-event", "wavcapture", "x", "xp"),
+)
+
 
 def no_such_name(name: str, names: Iterable[str]) -> str:
     """Say which names there are instead of one that there isn't, as the end of a message."""
@@ -22,6 +29,16 @@ def no_such_name(name: str, names: Iterable[str]) -> str:
     if 0 < len(names) <= _MOST_NAMES:
         return f"; there are: {', '.join(names)}"
     return ""
+
+
+def no_such_command(name: str, commands: Iterable[str]) -> str:
+    """Say which command there is instead of one that there isn't, or how to find it."""
+    commands = list(commands)
+    if name in _HMP and "human-monitor-command" in commands:
+        return f"no such command of QMP; HMP has one: /hmp {name} ..."
+    listing = next((each for each in ("query-commands", "guest-info") if each in commands), None)
+    found = no_such_name(name, commands) or (f"; {listing} lists all" if listing else "")
+    return f"no such command{found}"
 
 
 def unknown_member(

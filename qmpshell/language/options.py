@@ -125,6 +125,9 @@ def find_option(name: Name) -> Option:
     """
     if name.text in OPTIONS:
         return OPTIONS[name.text]
+    if name.text == "--help":
+        message = "no such option; at the prompt, /help COMMAND says what a command takes"
+        raise LineError(message, name.start, name.end)
     meant = nearest(name.text, OPTIONS)
     hint = f"nearest: {meant}; all: " if meant else "there are: "
     message = f"no such option {shown(name.text)}; {hint}{', '.join(OPTIONS)}"

@@ -15,4 +15,9 @@ def nearest_few(name: str, names: Iterable[str]) -> list[str]:
     import difflib  # slow to import, and only a mistake needs it
 
     # It takes time by the square of the length, and no name is as long.
-    return difflib.get_close_matches(name[:100], list(names), n=2)
+    name = name[:100]
+    names = list(names)
+    if close := difflib.get_close_matches(name, names, n=2):
+        return close
+    in_lower = {each.lower(): each for each in names}
+    return [in_lower[each] for each in difflib.get_close_matches(name.lower(), in_lower, n=2)]

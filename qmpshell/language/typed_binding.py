@@ -7,7 +7,7 @@ from typing import Any
 
 from qmpshell.errors import LineError
 from qmpshell.language.binding import BoundCommand, refuse_actions
-from qmpshell.language.complaints import no_such_name
+from qmpshell.language.complaints import no_such_command, no_such_name
 from qmpshell.language.faults import printable
 from qmpshell.language.fitting import Fitting, Further
 from qmpshell.language.misfit import Misfit
@@ -84,7 +84,7 @@ def _bind_invocation(
     fitting = Fitting(name.text, strict=False, checked=checked, further=further)
     found = schema.command(name.text)
     if found is None and checked:
-        raise _no_such("command", name, schema.commands)
+        raise _line_error(name, no_such_command(name.text, schema.commands))
     type_ = found.arguments if found else UNKNOWN_OBJECT
     if found:
         fitting.note_command(found)
@@ -131,7 +131,7 @@ def _fit_action(action: Action, union: ObjectType, transaction: Fitting) -> dict
     match types.get("type"):
         case EnumType() as known:
             if name.text not in known.names and transaction.checked:
-                raise _no_such("action", name, known.names)
+                raise _line_error(name, f"no such action{no_such_name(name.text, known.names)}")
             fitting.note_value(known, name.text, name.text)
     data = types.get("data", UNKNOWN_OBJECT)
     end = _end_of(name, action.arguments, ())
@@ -161,8 +161,7 @@ def _fit_words(
         raise place_misfit(misfit, WordPlaces(named, end)) from None
 
 
-def _no_such(what: str, name: Name, names: Sequence[str]) -> LineError:
-    message = f"no such {what}{no_such_name(name.text, names)}"
+def _line_error(name: Name, message: str) -> LineError:
     return LineError(printable(message), name.start, name.end)
 
 

@@ -81,4 +81,5 @@ def _unknown(topic: str, schema: Schema, manual: Manual | None, page: Page) -> s
 def _nearest(topic: str, names: Iterable[str]) -> list[str]:
     spelled = {name.lower(): name for name in names}
     close = difflib.get_close_matches(topic.lower(), spelled, _MOST_NAMES)
-    return [spelled[name] for name in close] or fitting(topic, spelled.values())[:_MOST_NAMES]
+    within = [name for name in spelled.values() if topic.lower() in name.lower()]
+    return [spelled[name] for name in close] or fitting(topic, within)[:_MOST_NAMES]

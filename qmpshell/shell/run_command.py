@@ -9,6 +9,9 @@ from qmpshell.shell.command import AGENT, Command
 from qmpshell.shell.commands import COMMANDS
 from qmpshell.shell.session import Session
 
+#: What other shells call ``/exit``.
+_LEAVING = ("bye", "q", "quit")
+
 
 def run_shell_command(session: Session, line: ShellCommand) -> None:
     """Run a command of the table.
@@ -24,7 +27,8 @@ def run_shell_command(session: Session, line: ShellCommand) -> None:
     name = line.name
     command = next((command for command in COMMANDS if command.name == name.text), None)
     if command is None:
-        meant = nearest(name.text, [command.name for command in COMMANDS])
+        names = [command.name for command in COMMANDS]
+        meant = "exit" if name.text in _LEAVING else nearest(name.text, names)
         hint = f"; nearest: /{meant}" if meant else ""
         raise LineError(f"no such command{hint}; /help lists them", name.start, name.end)
     if not command.suits(session.server):
