@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Mapping
 
-from qmpshell.address import Address, TLSAddress, UnixAddress
+from qmpshell.address import DEMO, Address, TLSAddress, UnixAddress
 from qmpshell.client.machines import Language, find_machines
 from qmpshell.client.machines.text import HEADER, addresses_of, aligned, rows
 from qmpshell.errors import ConnectError, GivenUp, UsageError
@@ -37,6 +37,8 @@ def connect(session: Session, rest: str) -> None:
         _list_machines(session)
         return
     text = os.path.expanduser(words[0].text.rstrip())
+    if text == DEMO:
+        raise UsageError("`qmp-shell demo` starts a machine to try, in a shell of its own")
     stays = "" if session.client.closed else f"still connected to {session.machine.name}"
     try:
         address = session.options.configuration.find_address(text)

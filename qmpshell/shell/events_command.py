@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qmpshell.errors import UsageError
+from qmpshell.language import nearest
 from qmpshell.language.rendition import Rendition
 from qmpshell.render import Role, Styled, escape, event_line
 from qmpshell.shell.event_log import ALL, NONE, Entry, EventFilter
@@ -28,17 +29,22 @@ def run_events(session: Session, words: str) -> None:
         case []:
             _show_last(session)
         case ["on"]:
-            session.events.set_filter(ALL)
+            _choose(session, ALL)
         case ["off"]:
-            session.events.set_filter(NONE)
+            _choose(session, NONE)
         case ["only" | "except" as which, _, *_] as parts:
             patterns = tuple(parts[1:])
             _note_unknown(session, patterns)
-            session.events.set_filter(EventFilter(patterns, matching=which == "only"))
+            _choose(session, EventFilter(patterns, matching=which == "only"))
         case [number] if number.isascii() and number.isdigit():
             _show_whole(session, int(number[:9]))
         case _:
             raise UsageError(f"it is {USAGE}; a pattern is a name, such as BLOCK_JOB_*")
+
+
+def _choose(session: Session, chosen: EventFilter) -> None:
+    session.events.set_filter(chosen)
+    session.printer.note(_which(session))
 
 
 def _show_last(session: Session) -> None:
@@ -57,17 +63,18 @@ def _numbered(entry: Entry, width: int | None) -> Styled:
 
 
 def _summary(session: Session, *, shown: int) -> str:
-    patterns = escape(" ".join(session.events.filter.patterns))
-    which = {
-        ALL: "all events are shown",
-        NONE: "no events are shown",
-    }.get(session.events.filter)
-    if which is None:
-        kind = "only" if session.events.filter.matching else "all but"
-        which = f"{kind} {patterns} are shown"
     hidden = f", {session.events.hidden} hidden" if session.events.hidden else ""
     whole = "; /events NUMBER shows one whole" if shown else ""
-    return which + hidden + whole
+    return _which(session) + hidden + whole
+
+
+def _which(session: Session) -> str:
+    """Say which events are shown."""
+    chosen = session.events.filter
+    if chosen in (ALL, NONE):
+        return "all events are shown" if chosen == ALL else "no events are shown"
+    patterns = escape(" ".join(chosen.patterns))
+    return f"{'only' if chosen.matching else 'all but'} {patterns} are shown"
 
 
 def _show_whole(session: Session, number: int) -> None:
@@ -84,4 +91,6 @@ def _note_unknown(session: Session, patterns: tuple[str, ...]) -> None:
     for pattern in patterns:
         wanted = EventFilter((pattern,), matching=True)
         if not any(wanted.shows(name) for name in session.schema.events):
-            session.printer.note(f"no event of this server is called {escape(pattern)}")
+            meant = nearest(pattern.upper().strip("*?"), session.schema.events)
+            hint = f"; nearest: {escape(meant)}" if meant else ""
+            session.printer.note(f"no event of this server is called {escape(pattern)}{hint}")

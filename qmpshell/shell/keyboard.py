@@ -116,6 +116,7 @@ def _duration(stroke: Stroke, hold: int) -> float:
 
 
 def _raise_unless_running(session: Session, pressed: int) -> None:
+    session.connection.raise_if_closed()
     state = session.machine.state
     if state not in _TAKES_KEYS:
         done = f" after {pressed} keys" if pressed else ""

@@ -88,5 +88,8 @@ def test_a_real_machines_events_are_filtered_and_its_state_is_known(qemu: RealQE
         assert not shown(terminal, "  RESUME")
         assert shown(terminal, "  STOP")
         said = terminal.run("/events only NOPE_*", "web1 paused>")
-        assert said == ["no event of this server is called NOPE_*"]
+        assert said == ["no event of this server is called NOPE_*", "only NOPE_* are shown"]
+        said = terminal.run("/events only resum", "web1 paused>")
+        assert said[0] == "no event of this server is called resum; nearest: RESUME"
+        assert terminal.run("/events on", "web1 paused>") == ["all events are shown"]
         assert "it is /events" in "".join(terminal.run("/events maybe", "web1 paused>"))

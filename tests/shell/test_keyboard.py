@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import qmpshell
-from qmpshell.errors import GivenUp, LineError, UsageError
+from qmpshell.errors import ConnectionLost, GivenUp, LineError, UsageError
 from qmpshell.shell.keyboard import press_keys, type_text
 from qmpshell.shell.options import ShellOptions
 from qmpshell.shell.printer import Printer
@@ -159,6 +159,9 @@ def test_a_machine_that_stands_still_gets_no_keys(
     with pytest.raises(UsageError, match=r"doesn't run after 2 keys \(paused\)"):
         type_text(session, "abc")
     with pytest.raises(UsageError, match=r"doesn't run \(paused\), so no key reaches it"):
+        press_keys(session, "ret")
+    session.client.close()
+    with pytest.raises(ConnectionLost, match="not connected; /reconnect"):
         press_keys(session, "ret")
     assert len(sent(simulator)) == 2
 

@@ -282,6 +282,7 @@ def test_connecting_elsewhere_and_seeing_where(tmp_path: Path) -> None:
         row = next(line for line in listed if there.socket in line)
         assert row.split()[:2] == ["web2", str(there.pid)]
         assert row.endswith(" free")
+        assert "starts a machine to try" in terminal.run("/connect demo", PAUSED)[0]
         terminal.type(f"/connect {there.socket[1:-3]}")
         terminal.wait_for(f"web2, process {there.pid}")
         terminal.type("\t")
