@@ -12,15 +12,14 @@ from qmpshell.cli.options import Options
 from qmpshell.cli.script_arguments import (
     OUTPUT_OPTIONS,
     SCRIPT_OPTIONS,
+    Seconds,
     refuse_contradictions,
-    refuse_nan,
     take_sources,
 )
 from qmpshell.cli.words import is_address
 from qmpshell.configuration.file import configured
 from qmpshell.errors import UsageError
 from qmpshell.named_tuple import NamedTuple
-from qmpshell.transport import LONGEST_SECONDS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,6 +71,20 @@ def parse_values(
         raise UsageError(f"{error.format_message()} (try {name} --help)") from None
     except click.exceptions.Exit:
         return None
+
+
+class QEMUCommand(click.Command):
+    """A command whose first word is QEMU, behind which QEMU's own options stand."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, but for an option of QEMU's that stands in front."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise click.UsageError(
+                f"{error.format_message()} QEMU's own options stand behind its name:"
+                f" {ctx.info_name} qemu-system-x86_64 {error.option_name} ..."
+            ) from None
 
 
 class AddressFirst(click.Command):
@@ -163,8 +176,7 @@ def _with(options: Sequence[Callable[[Any], Any]]) -> Callable[[F], F]:
 )
 @click.option(
     "--connect-timeout",
-    type=click.FloatRange(min=0, max=LONGEST_SECONDS, min_open=True),
-    callback=refuse_nan,
+    type=Seconds(),
     default=Options().connect_timeout,
     show_default=True,
     metavar="SECONDS",
@@ -190,7 +202,9 @@ def qmp_shell() -> None:
     """
 
 
-@click.command("qmp-shell-wrap", context_settings={"allow_interspersed_args": False})
+@click.command(
+    "qmp-shell-wrap", cls=QEMUCommand, context_settings={"allow_interspersed_args": False}
+)
 @_with(_COMMON)
 @click.version_option(qmpshell.__version__)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[--] [QEMU-COMMAND...]")

@@ -14,13 +14,24 @@ from qmpshell.language.options import OUTPUT_FORMS
 from qmpshell.transport import LONGEST_SECONDS
 
 
-def refuse_nan(
-    _context: click.Context, _parameter: click.Parameter, value: float | None
-) -> float | None:
-    """Refuse the float that is no number."""
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is no number of seconds.")
-    return value
+class Seconds(click.FloatRange):
+    """A positive number of seconds that can be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, max=LONGEST_SECONDS, min_open=True)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number; the float that is none is refused as well."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if math.isnan(number):
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        seconds: float = super().convert(number, param, ctx)
+        return seconds
 
 
 OUTPUT_OPTIONS = (
@@ -70,8 +81,7 @@ SCRIPT_OPTIONS = (
     ),
     click.option(
         "--timeout",
-        type=click.FloatRange(min=0, max=LONGEST_SECONDS, min_open=True),
-        callback=refuse_nan,
+        type=Seconds(),
         metavar="SECONDS",
         help="With --watch: end after so long, with status 4.",
     ),

@@ -261,6 +261,7 @@ def test_hmp_lines_from_everywhere(qemu: RealQEMU, script: Callable[[str], str])
         (["--count", "1"], "--count belongs to --watch"),
         (["--timeout", "1"], "--timeout belongs to --watch; a line has its own --timeout"),
         (["--watch", "--timeout", "nan"], "nan is no number of seconds"),
+        (["--watch", "--timeout", "5s"], "5s is no number of seconds"),
         (["--watch", "--count", "0"], "--count"),
         (["--output", "raw", "--select", "x"], "leave out --select"),
         (["--output", "raw", "--watch"], "leave out --watch"),

@@ -35,6 +35,7 @@ def test_lines_on_a_qemu_that_is_gone_afterwards(folder: Path) -> None:
         (("qemu-system-x86_64", "-drive", "file=/none"), 3, "Could not open '/none'"),
         (("true",), 3, "true ended with status 0 and said nothing"),
         (("no-such-qemu",), 2, "no-such-qemu: can't be started: No such file or directory"),
+        (("-M", "none"), 2, "behind its name: qmp-shell-wrap qemu-system-x86_64 -M ..."),
     ],
 )
 def test_a_qemu_that_fails_to_start_says_why_at_once(
