@@ -10,6 +10,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import DynamicCompleter
+from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
 from prompt_toolkit.enums import DEFAULT_BUFFER, EditingMode
 from prompt_toolkit.filters import has_focus
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -82,6 +83,7 @@ class Prompt:
             history=history,
             auto_suggest=AutoSuggestFromHistory(),
             editing_mode=editing,
+            cursor=ModalCursorShapeConfig() if editing == EditingMode.VI else None,
             key_bindings=merge_key_bindings(
                 [_keys(lambda text: self.mode.is_complete(text)), editor_keys(tell)]
             ),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from qmpshell.errors import UsageError
 from qmpshell.named_tuple import NamedTuple
 from qmpshell.render import Role, Styled, columns, escape
+from qmpshell.render.wrap import wrap
 from qmpshell.schema import ObjectType, Schema
 from qmpshell.schema.outline import inner_object
 from qmpshell.shell.session import Session
@@ -48,7 +49,8 @@ def show_search(session: Session, word: str) -> None:
     if not hits:
         session.printer.note(f'nothing has "{escape(word)}" in its name')
         return
-    styled = [piece for hit in hits[:_MOST_LINES] for piece in _line(hit)]
+    width = session.output.width
+    styled = [piece for hit in hits[:_MOST_LINES] for piece in _line(hit, width)]
     if len(hits) > _MOST_LINES:
         styled.append((Role.NOTE, f"and {len(hits) - _MOST_LINES} more; a longer word finds less"))
     role, text = styled[-1]
@@ -56,28 +58,33 @@ def show_search(session: Session, word: str) -> None:
 
 
 def search(schema: Schema, word: str) -> Iterator[Hit]:
-    """Find a word in the names of commands, of events, then of their members.
+    """Find what has a word in its name: commands, events, then their members.
 
     Parameters:
         schema: what there is.
-        word: upper and lower case don't matter.
+        word: upper and lower case don't matter; of several, a name has to have each.
     """
-    word = word.lower()
+    words = word.lower().split()
     for names, kind in ((schema.commands, "command"), (schema.events, "event")):
-        yield from (Hit(name, kind) for name in names if word in name.lower())
+        yield from (Hit(name, kind) for name in names if _has(name, words))
     for name in schema.commands:
         if command := schema.command(name):
-            yield from _in_object(command.arguments, word, f"argument of {name}")
+            yield from _in_object(command.arguments, words, f"argument of {name}")
     for name in schema.events:
         if event := schema.event(name):
-            yield from _in_object(event.data, word, f"in the event {name}")
+            yield from _in_object(event.data, words, f"in the event {name}")
 
 
-def _in_object(object_: ObjectType, word: str, place: str) -> Iterator[Hit]:
-    """Find a word in the members' names; what several branches have is found once."""
+def _has(name: str, words: Iterable[str]) -> bool:
+    name = name.lower()
+    return all(word in name for word in words)
+
+
+def _in_object(object_: ObjectType, words: Sequence[str], place: str) -> Iterator[Hit]:
+    """Find words in the members' names; what several branches have is found once."""
     cases: dict[str, list[str]] = {}
     for path, case in _members(object_, "", "", ()):
-        if word in path.rpartition(".")[2].lower():
+        if _has(path.rpartition(".")[2], words):
             cases.setdefault(path, []).append(case)
     for path, in_cases in cases.items():
         others = len(in_cases) - 1
@@ -102,7 +109,11 @@ def _members(
         )
 
 
-def _line(hit: Hit) -> Styled:
+def _line(hit: Hit, width: int | None) -> Styled:
     name = escape(hit.name)
     gap = " " * max(2, _WIDEST_NAME + 2 - columns(name))
-    return [(Role.KEY, name), (Role.TEXT, gap), (Role.COMMENT, f"{escape(hit.place)}\n")]
+    place: Styled = [(Role.COMMENT, escape(hit.place))]
+    if width is not None:
+        indent = " " * (_WIDEST_NAME + 2)
+        place = wrap(place, width, " " * columns(name + gap), indent)[1:]
+    return [(Role.KEY, name), (Role.TEXT, gap), *place, (Role.TEXT, "\n")]

@@ -1,6 +1,7 @@
 """The bottom line: what is being typed on its left, how the machine is on its right.
 
-While nothing is typed, the machine's address stands on the left.
+While nothing is typed, the machine's address stands on the left; where there is no signature
+of what is typed over several lines, how to leave them.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ _LEAST_ADDRESS = 10
 _ONE_JOB = 40
 _ONE_BAR = 24
 
+_UNFINISHED = "Ctrl-C clears this; it goes on until all is closed"
+
 Pieces = list[tuple[str, str]]
 
 
@@ -74,7 +77,10 @@ class Toolbar:
         one_job = _ONE_BAR if text else _ONE_JOB
         right = self._right(width - (_LEAST_LEFT if text else 0), one_job)
         room = width - _size(right)
-        return [*(signature(text, room) or self._address(room)), *right]
+        left = signature(text, room)
+        if not left:
+            left = _hint(_UNFINISHED, room) if "\n" in text else self._address(room)
+        return [*left, *right]
 
     def _right(self, room: int, one_job: int) -> Pieces:
         """Return what fits of the machine's state, the most important last."""
@@ -125,6 +131,13 @@ class Toolbar:
 
         styled = jobs_line(jobs, room, self._session.printer.bar.marks)
         return [(_STYLES.get(role, _TEXT), text) for role, text in styled]
+
+
+def _hint(text: str, room: int) -> Pieces:
+    text = f" {text}"
+    if len(text) > room:
+        text = text[: max(0, room - 1)] + "…"
+    return [(_TEXT, text.ljust(room)[:room])]
 
 
 def _style_of(state: str) -> str:

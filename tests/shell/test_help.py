@@ -122,6 +122,9 @@ def test_what_there_is_no_help_on(qemu: RealQEMU, simulate: Callable[..., Simula
         assert terminal.run("/help /search", PAUSED) == [
             "/search WORD   find commands, arguments and events by part of a name"
         ]
+        assert terminal.run("/help nope", PAUSED) == [
+            'no help on "nope"; /search WORD looks into names'
+        ]
         assert any(line.startswith("/help [NAME]") for line in terminal.run("/help", PAUSED))
     silent = simulate(faults=Faults(held=frozenset({"query-qmp-schema"})))
     with open_shell(silent.path) as terminal:
@@ -144,6 +147,10 @@ def test_search(qemu: RealQEMU) -> None:
         assert ["block-job-cancel", "command"] in found
         found = [line.split(maxsplit=1) for line in terminal.run("/search _job_c", PAUSED)]
         assert ["BLOCK_JOB_COMPLETED", "event"] in found
+        found = [
+            line.split(maxsplit=1) for line in terminal.run("/search BITMAP dirty add", PAUSED)
+        ]
+        assert found == [["block-dirty-bitmap-add", "command"]]
         assert terminal.run("/search nosuch", PAUSED) == ['nothing has "nosuch" in its name']
         assert terminal.run("/search", PAUSED) == [
             "/search needs a part of a name, such as /search bitmap"

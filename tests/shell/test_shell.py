@@ -1,6 +1,7 @@
 """The shell as a person sees it: a real terminal, mostly on a real QEMU."""
 
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -144,6 +145,9 @@ def test_vi_keys(qemu: RealQEMU) -> None:
         terminal.wait_for_last_line(PAUSED)
         terminal.type("XXXX query-name\x1b0dw")
         terminal.wait_for_last_line(f"{PAUSED} query-name")
+        # The cursor is a beam where keys insert, and a block where they don't (DECSCUSR).
+        shapes = re.findall(rb"\x1b\[(\d) q", terminal.raw)
+        assert (shapes[0], shapes[-1]) == (b"6", b"2")
         terminal.type("\r")
         terminal.wait_for('{"name": "web1"}')
 
@@ -215,6 +219,7 @@ def test_help_and_exit_with_and_without_a_slash(qemu: RealQEMU) -> None:
         (error,) = terminal.run("/nope", PAUSED)
         assert "no such command; /help lists them" in error
         assert "no such command; nearest: /help; /help" in terminal.run("/hepl", PAUSED)[0]
+        assert "no such command; nearest: /exit; /help" in terminal.run("/quit", PAUSED)[0]
         assert "takes no arguments" in terminal.run("/reconnect now", PAUSED)[0]
         terminal.type("exit\r")
         assert terminal.wait_until_ended() == 0

@@ -294,6 +294,9 @@ def toolbar_of(activity: Activity | None, state: str) -> Toolbar:
     )
 
 
+HINT = "Ctrl-C clears this; it goes on until all is closed"
+
+
 @pytest.mark.parametrize(
     ("width", "typed", "shown"),
     [
@@ -311,6 +314,8 @@ def toolbar_of(activity: Activity | None, state: str) -> Toolbar:
         (80, "set_link ", "set_link name=STRING up=BOOL QEMU 10.0.2 running mirror0 70 % +1 job "),
         (40, "set_link ", "set_link name=STRING up=BOOL 2 jobs "),
         (30, "set_link ", "set_link name=STRING up=BOOL "),
+        (140, "(\n", f" {HINT} QEMU 10.0.2 running mirror0 █…░ 70 % b1 █…░ 70 % "),
+        (30, "(\n", " Ctrl-C clears this; it goes …"),
     ],
 )
 def test_what_matters_least_goes_first(
@@ -322,10 +327,11 @@ def test_what_matters_least_goes_first(
 
 
 def fake_signature(text: str, room: int) -> list[tuple[str, str]]:
-    return [("", "set_link name=STRING up=BOOL".ljust(room)[:room])] if text else []
+    signed = text.startswith("set_link")
+    return [("", "set_link name=STRING up=BOOL".ljust(room)[:room])] if signed else []
 
 
-@pytest.mark.parametrize("typed", ["", "set_link "])
+@pytest.mark.parametrize("typed", ["", "set_link ", "(\n"])
 def test_it_is_as_wide_as_the_terminal(toolbar: Toolbar, typed: str) -> None:
     for width in range(1, 200):
         pieces = toolbar.write(typed, width, fake_signature)
