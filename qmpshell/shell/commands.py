@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from qmpshell.language.guest_words import GET_OPTIONS, PUT_OPTIONS, RUN_OPTIONS
 from qmpshell.language.options import OUTPUT_FORMS
 from qmpshell.shell.command import AGENT, QEMU, Command, later
 from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
+
+if TYPE_CHECKING:
+    from qmpshell.client.machines import Language
 
 
 def _help(session: Session, topic: str) -> None:
@@ -27,8 +31,15 @@ def _help(session: Session, topic: str) -> None:
 
         suited = (command for command in COMMANDS if command.suits(session.server))
         lines = [(_usage(command), command.summary) for command in suited]
-        width = session.printer.width
-        session.output.show(overview(lines, to_agent=session.server.is_agent, width=width))
+        session.output.show(overview(lines, _language(session), session.printer.width))
+
+
+def _language(session: Session) -> Language:
+    from qmpshell.client.machines import Language
+
+    if session.options.hmp:
+        return Language.HMP
+    return Language.AGENT if session.server.is_agent else Language.QMP
 
 
 def _topics(server: Server) -> Iterable[str]:

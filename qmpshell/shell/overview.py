@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from qmpshell.client.machines import Language
 from qmpshell.render import Role, Styled
 from qmpshell.render.wrap import wrap
 
 #: Longer lines are tiring to read.
 _MOST_COLUMNS = 100
 
-_QEMU = "A line is a QMP command with its arguments, or JSON as QEMU's documentation shows it:"
-_QEMU_EXAMPLES = """
+_QMP = "A line is a QMP command with its arguments, or JSON as QEMU's documentation shows it:"
+_QMP_EXAMPLES = """
   query-status
   device_add driver=e1000 id=net1
   blockdev-add driver=file node-name=disk1 filename="my disk.img"
@@ -31,30 +32,43 @@ _AGENT_EXAMPLES = """
   !ls -l                 a command of the operating system
 """
 
+_HMP = "A line is a command of the human monitor (HMP), as `help` and `help info` list them:"
+_HMP_EXAMPLES = """
+  info block
+  device_add e1000,id=net1
+  cpu 1                  go on with this CPU
+  !ls -l                 a command of the operating system
+"""
+
 _ALWAYS = (
     "Behind it, `| command` gives the reply to a program, `> file` and `>> file` write it."
     " Tab completes, Ctrl-R searches the history, Ctrl-X Ctrl-E opens the line in your editor,"
-    " Ctrl-C gives up, Ctrl-D leaves; the machine runs on. {example} says what a command"
-    " takes, returns and does."
+    " Ctrl-C gives up, Ctrl-D leaves; the machine runs on. {help}."
 )
 
+_TYPED = {
+    Language.QMP: (_QMP, _QMP_EXAMPLES, "/help device_add says what a command takes and returns"),
+    Language.AGENT: (_AGENT, _AGENT_EXAMPLES, "/help guest-exec says what a command takes"),
+    Language.HMP: (_HMP, _HMP_EXAMPLES, "`help device_add` says what a command takes"),
+}
 
-def overview(commands: Iterable[tuple[str, str]], *, to_agent: bool, width: int) -> Styled:
+
+def overview(commands: Iterable[tuple[str, str]], language: Language, width: int) -> Styled:
     """Return what there is to type.
 
     Parameters:
         commands: how each of the shell's own is used, and what it does.
-        to_agent: whether it is a guest's agent that is typed to.
+        language: what else is typed.
         width: how many columns there are for a line.
     """
     width = min(width, _MOST_COLUMNS)
     commands = list(commands)
     room = max(len(usage) for usage, _ in commands)
-    always = _ALWAYS.format(example="/help guest-exec" if to_agent else "/help device_add")
+    typed, examples, help_ = _TYPED[language]
     styled = [
-        *wrap([(Role.TEXT, _AGENT if to_agent else _QEMU)], width),
-        (Role.TEXT, _AGENT_EXAMPLES if to_agent else _QEMU_EXAMPLES),
-        *wrap([(Role.TEXT, always)], width),
+        *wrap([(Role.TEXT, typed)], width),
+        (Role.TEXT, examples),
+        *wrap([(Role.TEXT, _ALWAYS.format(help=help_))], width),
         (Role.TEXT, "\n"),
     ]
     for usage, summary in commands:

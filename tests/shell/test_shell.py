@@ -328,6 +328,7 @@ def test_hmp_mode(qemu: RealQEMU) -> None:
         terminal.wait_for_last_line(prompt)
         assert terminal.run("info status", prompt) == ["VM status: paused (prelaunch)"]
         assert terminal.run("", prompt) == []
+        assert "human monitor" in terminal.run("/help | head -n 1", prompt)[0]
         assert "the current CPU is 0" in terminal.run("cpu", prompt)[0]
         assert "there is no CPU 7" in terminal.run("cpu 7", prompt)[0]
         assert "`cpu N` takes" in terminal.run("cpu x", prompt)[0]
