@@ -21,6 +21,7 @@ from qmpshell.language.options import OPTIONS
 from qmpshell.language.parser import parse
 from qmpshell.language.tree import RawJSON, ShellCommand, Style
 from qmpshell.language.values import read_literal
+from qmpshell.language.whole_texts import whole_texts
 from qmpshell.language.words import Word, scan_words
 from qmpshell.secrets import (
     HIDDEN,
@@ -40,7 +41,7 @@ _TYPE_OPTION = re.compile(r"--(?:enter|hold\s+\S+)\s*")
 
 
 def kept_line(text: str, *, hmp: bool = False) -> str | None:
-    """Return what may be kept of a line.
+    """Return what may be kept of a line, or of several that are run one after the other.
 
     Parameters:
         text: what was typed.
@@ -49,6 +50,16 @@ def kept_line(text: str, *, hmp: bool = False) -> str | None:
     Returns:
         The line, with ``***`` where a secret was; ``None`` when nothing of it may be kept.
     """
+    kept = _kept_whole(text, hmp=hmp)
+    if kept is None or "\n" not in text:
+        return kept
+    # Read as one, a line may be an argument of the one before, and a harmless one.
+    parts = [part for _, part in whole_texts(text.splitlines(keepends=True), lines_go_on=not hmp)]
+    secret = [part for part in parts if part != text and _kept_whole(part, hmp=hmp) != part]
+    return None if any(part in kept for part in secret) else kept
+
+
+def _kept_whole(text: str, *, hmp: bool) -> str | None:
     start = _redirection_start(text, hmp=hmp)
     if start is None:
         return _kept(text, hmp=hmp)

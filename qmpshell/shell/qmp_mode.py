@@ -48,7 +48,11 @@ class QMPMode:
         self._completer.begin(self._session.client)
 
     def is_complete(self, text: str) -> bool:
-        """Say whether brackets and blocks are closed."""
+        """Say whether brackets and blocks are closed, in the last of several lines."""
+        if "\n" in text:
+            from qmpshell.shell.source import split_lines
+
+            text = next((each for _, each in reversed(split_lines(text, hmp=False))), "")
         return is_complete(text)
 
     def run(self, text: str) -> None:

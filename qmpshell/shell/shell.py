@@ -85,7 +85,7 @@ class Shell:
         try:
             self._show_output()
             text = self._ask()
-            self._prompt.mode.run(text)
+            self._run(text)
         except EOFError:
             self._session.leave()
         except KeyboardInterrupt:
@@ -108,6 +108,15 @@ class Shell:
             tell(self._session)
         self._show_end()
         self._news.tell_connected(at_once=True)
+
+    def _run(self, text: str) -> None:
+        mode = self._prompt.mode
+        if "\n" not in text:
+            mode.run(text)
+            return
+        from qmpshell.shell.source import run_lines  # most sessions paste nothing
+
+        run_lines(self._session, text)
 
     def _on_ctrl_c(self, run: str) -> None:
         """Say what a Ctrl-C has ended, if it wasn't just what stood on the line."""

@@ -1,4 +1,4 @@
-"""``/source``: the lines of a file, run as if they were typed."""
+"""Several lines, one after the other: of a file (``/source``), or pasted at the prompt."""
 
 from __future__ import annotations
 
@@ -37,6 +37,38 @@ def run_source(session: Session, rest: str) -> None:
                     break
     finally:
         session.sources -= 1
+
+
+def run_lines(session: Session, text: str) -> None:
+    """Run what was typed: a line or, of several that were pasted, each, up to the first that fails.
+
+    Parameters:
+        session: what they are about.
+        text: what was typed.
+
+    Raises:
+        SourceError: one of several lines failed.
+        Error: the only one did; its place is one in the text.
+    """
+    texts = split_lines(text, hmp=session.options.hmp)
+    if len(texts) < 2:
+        session.run_line(text)
+        return
+    for number, each in texts:
+        _run_text(session, each, f"line {number}: ")
+        if session.leaving:
+            break
+
+
+def split_lines(text: str, *, hmp: bool) -> list[tuple[int, str]]:
+    """Return what is to be run of a typed text, and the number of the line where each begins.
+
+    Parameters:
+        text: what was typed.
+        hmp: whether it is HMP, which has no line that goes on.
+    """
+    texts = whole_texts(text.splitlines(keepends=True), lines_go_on=not hmp)
+    return [(number, each) for number, each in texts if each.strip()]
 
 
 def _run_text(session: Session, text: str, where: str) -> None:

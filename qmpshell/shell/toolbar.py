@@ -51,7 +51,7 @@ _LEAST_ADDRESS = 10
 _ONE_JOB = 40
 _ONE_BAR = 24
 
-_UNFINISHED = "Ctrl-C clears this; it goes on until all is closed"
+_UNFINISHED = "Ctrl-C clears this; Enter runs it when all is closed"
 
 Pieces = list[tuple[str, str]]
 

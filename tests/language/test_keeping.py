@@ -49,6 +49,8 @@ SHOWN = [
     (f"transaction(\n# password {S}\nabort\n)", None),
     (f"transaction( abort ; set_password vnc {S} )", "transaction( abort ; set_password vnc *** )"),
     (f"query-status\nset_password vnc {S}", "query-status\nset_password vnc ***"),
+    (f"/run id\n/run mysql --password {S}", None),
+    ('query-name\n{"execute":\n"cont"}\nstop', 'query-name\n{"execute":\n"cont"}\nstop'),
     (f"set_password protocol=vnc password=\n{S}", "set_password protocol=vnc password=\n***"),
     (f"set_password vnc {S} | cat", "set_password vnc ***"),
     (f"set_password vnc |{S}", "set_password vnc"),

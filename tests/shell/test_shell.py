@@ -182,6 +182,29 @@ def test_a_transaction_in_a_block_and_the_way_out_of_a_wrong_one(qemu: RealQEMU)
         assert any('"b1"' in line for line in named)
 
 
+def test_pasted_lines_are_run_in_their_order_up_to_the_first_that_fails(qemu: RealQEMU) -> None:
+    with open_shell(qemu.socket) as terminal:
+        terminal.wait_for_last_line(PAUSED)
+        lines = ["query-name", "# a comment", '{"execute":', ' "query-uuid"}', '{"execute":']
+        terminal.type("\x1b[200~" + "\n".join(lines) + "\x1b[201~")
+        terminal.wait(lambda: terminal.lines[-1].endswith('... {"execute":'))
+        # What is open in the last of them is still to be closed.
+        terminal.type("\r")
+        terminal.wait(lambda: "Enter runs it when all is closed" in terminal.bottom_line)
+        terminal.type('"query-name"}\r')
+        terminal.wait_for_last_line(PAUSED)
+        assert terminal.lines[-4:-1] == [
+            '{"name": "web1"}',
+            '{"UUID": "00000000-0000-0000-0000-000000000000"}',
+            '{"name": "web1"}',
+        ]
+        assert terminal.run("\x1b[200~stop\nquery-nam\ncont\x1b[201~", PAUSED)[-3:] == [
+            "{}",
+            "line 2: query-nam",
+            "        ^^^^^^^^^ no such command; nearest: query-name, query-vnc",
+        ]
+
+
 def test_ctrl_c_gives_up_waiting_and_the_late_reply_is_dropped(
     simulate: Callable[..., Simulator],
 ) -> None:

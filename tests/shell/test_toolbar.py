@@ -294,7 +294,7 @@ def toolbar_of(activity: Activity | None, state: str) -> Toolbar:
     )
 
 
-HINT = "Ctrl-C clears this; it goes on until all is closed"
+HINT = "Ctrl-C clears this; Enter runs it when all is closed"
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ HINT = "Ctrl-C clears this; it goes on until all is closed"
         (40, "set_link ", "set_link name=STRING up=BOOL 2 jobs "),
         (30, "set_link ", "set_link name=STRING up=BOOL "),
         (140, "(\n", f" {HINT} QEMU 10.0.2 running mirror0 █…░ 70 % b1 █…░ 70 % "),
-        (30, "(\n", " Ctrl-C clears this; it goes …"),
+        (30, "(\n", " Ctrl-C clears this; Enter ru…"),
     ],
 )
 def test_what_matters_least_goes_first(
