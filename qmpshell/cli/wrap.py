@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 from collections.abc import Mapping, Sequence
@@ -72,4 +73,7 @@ def _runs_on() -> bool:
     try:
         return click.confirm("Leave QEMU running?", default=False)
     except click.Abort:
+        # The terminal has echoed the ^C, or is gone.
+        with contextlib.suppress(OSError):
+            click.echo()
         return False

@@ -75,6 +75,17 @@ def test_a_session_that_ends_qemu(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_a_question_that_is_given_up_ends_its_line(folder: Path) -> None:
+    with Terminal(["qmp-shell-wrap", "qemu-system-x86_64", *MACHINE]) as terminal:
+        terminal.wait_for_last_line("w prelaunch>")
+        terminal.type("\x04")
+        terminal.wait_for("Leave QEMU running? [y/N]:")
+        terminal.type("\x03")
+        assert terminal.wait_until_ended() == 0
+        assert terminal.screen.cursor.x == 0
+    assert list(folder.iterdir()) == []
+
+
 def test_a_session_that_leaves_qemu_running(folder: Path) -> None:
     command = ["qmp-shell-wrap", "qemu-system-x86_64", *MACHINE]
     with Terminal(command, columns=250) as terminal:
