@@ -65,7 +65,7 @@ class Tool(NamedTuple):
         """
         address = self.find_address()
         if address is None:
-            option = "--path" if self.name == "qmp" else "-s"
+            option = "--path before the command" if self.name == "qmp" else "-s"
             raise UsageError(
                 f"no address: give a monitor's socket or HOST:PORT with {option},"
                 " or set $QMP_SOCKET"

@@ -117,7 +117,8 @@ COMMANDS = (
     Command(
         "events",
         "[WORD]",
-        "show the last events, or choose which are shown",
+        "show the last events, NUMBER one whole; or choose which are shown: on, off,"
+        " only PATTERN..., except PATTERN...",
         later("events_command", "run_events"),
         shows_text=True,
         needs=QEMU,
@@ -168,7 +169,8 @@ COMMANDS = (
     Command(
         "output",
         "[FORM]",
-        "show how replies are shown, or choose it, and what of them: /output table [].id",
+        "say how replies are shown, or choose it (pretty, json, flat, table, raw) and what of"
+        " them: /output table [].id",
         later("output_command", "choose_output"),
         lambda _: OUTPUT_FORMS,
     ),
@@ -209,7 +211,8 @@ COMMANDS = (
     Command(
         "screen",
         "[FILE]",
-        "show the machine's screen, or save it as a PNG; --device ID --head N --as FORM",
+        "show the machine's screen, or save it as a PNG; --overwrite --device ID --head N"
+        " --as kitty|iterm|sixel|blocks",
         later("screen", "show_screen"),
         lambda _: ("--as", "--device", "--head", "--overwrite", *_FORMS),
         takes_path=True,
@@ -225,7 +228,7 @@ COMMANDS = (
     Command(
         "sendfd",
         "NAME FILE",
-        "give QEMU a file, opened here: --read --write --read-write --fdset NUMBER",
+        "give QEMU a file, opened here: --read --write --read-write --fdset NUMBER|new",
         later("sendfd_command", "send_descriptor"),
         _sendfd_options,
         takes_path=True,
