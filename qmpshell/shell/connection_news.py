@@ -42,7 +42,9 @@ class ConnectionNews:
         said = error_line(self._told_end)
         if self._session.machine.state == "shutdown":
             said = [(Role.NOTE, "the machine has shut down, and the connection ended")]
-        self._say([*said, (Role.NOTE, _WAITING if self._session.connection.waiting else _WAY_ON)])
+        self._session.printer.say(
+            [*said, (Role.NOTE, _WAITING if self._session.connection.waiting else _WAY_ON)]
+        )
 
     def tell_connected(self, *, at_once: bool) -> None:
         """Say that there is a new connection, if there is and it wasn't said.
@@ -67,7 +69,9 @@ class ConnectionNews:
         if self._told_failure or not isinstance(connection.failure, NoAnswer):
             return
         self._told_failure = True
-        self._say([*error_line(connection.explained(connection.failure)), (Role.NOTE, _WAITING)])
+        self._session.printer.say(
+            [*error_line(connection.explained(connection.failure)), (Role.NOTE, _WAITING)]
+        )
 
     def tell_given_up(self, error: ConnectError | None = None) -> None:
         """Say that a machine isn't waited for any more.
@@ -76,10 +80,7 @@ class ConnectionNews:
             error: why; ``None`` when the person doesn't want to.
         """
         said: Styled = [*error_line(error), (Role.NOTE, "; ")] if error else []
-        self._say([*said, (Role.NOTE, f"gave up waiting{_WAY_ON}")])
-
-    def _say(self, styled: Styled) -> None:
-        self._session.printer.show(styled)
+        self._session.printer.say([*said, (Role.NOTE, f"gave up waiting{_WAY_ON}")])
 
 
 def _connected(client: Client, machine: Machine, *, again: bool) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import Event
-from qmpshell.render import Rendering, Role, Styled, event_line
+from qmpshell.render import Rendering, Role, Styled, columns, event_line, plain
 from qmpshell.render.theme import Theme, painted
 from qmpshell.shell.bar import Bar
 
@@ -106,8 +106,25 @@ class Printer:
             self._frame = self._app.loop.call_later(FRAME_SECONDS, self._write_above)
 
     def note(self, text: str) -> None:
-        """Show a remark of the shell's own."""
-        self.show([(Role.NOTE, text)])
+        """Show a remark of the shell's own; it may begin with a line's end."""
+        body = text.removeprefix("\n")
+        self.say([(Role.NOTE, body)], before=text[: len(text) - len(body)])
+
+    def say(self, remark: Styled, before: str = "") -> None:
+        """Show what the shell itself has to say, with no word of it broken.
+
+        Parameters:
+            remark: one line; what a server said is better left to the terminal, as it may be
+                copied to be looked for.
+            before: what stands before it.
+        """
+        text = plain(remark)
+        # Where blanks were chosen, they stay.
+        if columns(text) > self.width and "\n" not in text and "  " not in text:
+            from qmpshell.render.wrap import wrap  # the first prompt needs it seldom
+
+            remark = wrap(remark, self.width)
+        self.show([(Role.NOTE, before), *remark] if before else remark)
 
     def show_picture(self, text: str) -> None:
         """Show what is in the terminal's own language, between two prompts.

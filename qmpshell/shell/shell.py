@@ -12,7 +12,7 @@ from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.history import History
 
 from qmpshell.client.interrupt import Interrupt
-from qmpshell.errors import Error, GivenUp, LineError, SourceError
+from qmpshell.errors import CommandError, Error, GivenUp, LineError, SourceError
 from qmpshell.render import (
     Role,
     caret_line,
@@ -62,7 +62,7 @@ class Shell:
             editing,
             self._label,
             Toolbar(session),
-            lambda error: self._printer.show(error_line(error)),
+            self._show_error,
         )
 
     def run(self) -> None:
@@ -100,7 +100,7 @@ class Shell:
             self._show_source_error(error)
         except Error as error:
             if error is not self._session.client.end:
-                self._printer.show(error_line(error))
+                self._show_error(error)
         self._session.show_time()
         if self._session.overdue.untold and not self._session.client.closed:
             from qmpshell.shell.rescue import tell  # few sessions need it
@@ -206,6 +206,12 @@ class Shell:
     def _show_output(self) -> None:
         if text := escape_lines(self._output()).rstrip("\n"):
             self._printer.show([(Role.COMMENT, text)])
+
+    def _show_error(self, error: Error) -> None:
+        if isinstance(error, CommandError):
+            self._printer.show(error_line(error))
+        else:
+            self._printer.say(error_line(error))
 
     def _show_line_error(self, text: str, error: LineError) -> None:
         """Put the carets under the line as it was typed, if it still is the last one."""

@@ -95,6 +95,7 @@ def test_where_there_is_nothing_to_cut_it_says_what_overtakes(
     qemu: RealQEMU, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("qmpshell.shell.overdue.LONG_SECONDS", 0)
+    monkeypatch.setenv("COLUMNS", "120")
     printer = Printer(sys.stdout, None)
     with (
         qmpshell.connect(qemu.socket) as client,
