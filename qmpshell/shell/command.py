@@ -28,6 +28,7 @@ class Command(NamedTuple):
         takes_path: whether a file's path may follow as well.
         shows_text: whether what it shows is a text, which can go elsewhere.
         needs: what has to answer for it: ``QEMU``, or ``AGENT``, a guest's; else anyone may.
+        uses: the server's command that it can't do without; a storage daemon has fewer.
     """
 
     name: str
@@ -40,10 +41,13 @@ class Command(NamedTuple):
     takes_path: bool = False
     shows_text: bool = False
     needs: str = ""
+    uses: str = ""
 
     def suits(self, server: Server) -> bool:
         """Say whether it can be carried out with what answers."""
-        return self.needs in ("", AGENT if server.is_agent else QEMU)
+        if self.needs not in ("", AGENT if server.is_agent else QEMU):
+            return False
+        return not server.commands or self.uses in ("", *server.commands)
 
 
 def later(module: str, function: str) -> Callable[[Session, str], None]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from qmpshell.language.guest_words import GET_OPTIONS, PUT_OPTIONS, RUN_OPTIONS
 from qmpshell.language.options import OUTPUT_FORMS
 from qmpshell.shell.command import AGENT, QEMU, Command, later
 from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
-
-if TYPE_CHECKING:
-    from qmpshell.client.machines import Language
 
 
 def _help(session: Session, topic: str) -> None:
@@ -27,19 +23,11 @@ def _help(session: Session, topic: str) -> None:
 
         show_topic(session, topic)
     else:
-        from qmpshell.shell.overview import overview
+        from qmpshell.shell.overview import overview, spoken
 
         suited = (command for command in COMMANDS if command.suits(session.server))
         lines = [(_usage(command), command.summary) for command in suited]
-        session.output.show(overview(lines, _language(session), session.printer.width))
-
-
-def _language(session: Session) -> Language:
-    from qmpshell.client.machines import Language
-
-    if session.options.hmp:
-        return Language.HMP
-    return Language.AGENT if session.server.is_agent else Language.QMP
+        session.output.show(overview(lines, spoken(session), session.printer.width))
 
 
 def _topics(server: Server) -> Iterable[str]:
@@ -149,6 +137,7 @@ COMMANDS = (
         later("hmp_line", "run_hmp"),
         shows_text=True,
         needs=QEMU,
+        uses="human-monitor-command",
     ),
     Command(
         "jobs",
@@ -165,6 +154,7 @@ COMMANDS = (
         lambda server: ("--hold", *_key_names(server)),
         within_words="-",
         needs=QEMU,
+        uses="send-key",
     ),
     Command(
         "output",
@@ -217,6 +207,7 @@ COMMANDS = (
         lambda _: ("--as", "--device", "--head", "--overwrite", *_FORMS),
         takes_path=True,
         needs=QEMU,
+        uses="screendump",
     ),
     Command(
         "search",
@@ -251,5 +242,6 @@ COMMANDS = (
         later("keyboard", "type_text"),
         lambda _: ("--enter", "--hold"),
         needs=QEMU,
+        uses="send-key",
     ),
 )

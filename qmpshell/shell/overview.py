@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from qmpshell.client.machines import Language
 from qmpshell.render import Role, Styled
 from qmpshell.render.wrap import wrap
+from qmpshell.shell.session import Session
 
 #: Longer lines are tiring to read.
 _MOST_COLUMNS = 100
@@ -74,6 +75,13 @@ def overview(commands: Iterable[tuple[str, str]], language: Language, width: int
     for usage, summary in commands:
         styled += [(Role.TEXT, "\n"), *entry(usage, summary, room, width)]
     return styled
+
+
+def spoken(session: Session) -> Language:
+    """Return the language that is typed."""
+    if session.options.hmp:
+        return Language.HMP
+    return Language.AGENT if session.server.is_agent else Language.QMP
 
 
 def entry(usage: str, summary: str, room: int, width: int) -> Styled:

@@ -7,6 +7,7 @@ from qmpshell.language import ShellCommand, nearest
 from qmpshell.language.shell_words import placed_behind
 from qmpshell.shell.command import AGENT, Command
 from qmpshell.shell.commands import COMMANDS
+from qmpshell.shell.server import Server
 from qmpshell.shell.session import Session
 
 #: What other shells call ``/exit``.
@@ -32,7 +33,8 @@ def run_shell_command(session: Session, line: ShellCommand) -> None:
         hint = f"; nearest: /{meant}" if meant else ""
         raise LineError(f"no such command{hint}; /help lists them", name.start, name.end)
     if not command.suits(session.server):
-        raise LineError(_unsuited(command), name.start, name.end)
+        reason = _unsuited(command, session.server)
+        raise LineError(reason, name.start, name.end)
     if line.rest and not command.arguments:
         raise LineError(
             f"/{command.name} takes no arguments", line.rest_start, line.rest_start + len(line.rest)
@@ -45,7 +47,9 @@ def run_shell_command(session: Session, line: ShellCommand) -> None:
         command.run(session, line.rest)
 
 
-def _unsuited(command: Command) -> str:
+def _unsuited(command: Command, server: Server) -> str:
     if command.needs == AGENT:
         return f"/{command.name} needs the guest's agent: qmp-shell --agent ADDRESS"
-    return f"/{command.name} is for QEMU's monitor, and this is a guest's agent"
+    if server.is_agent:
+        return f"/{command.name} is for QEMU's monitor, and this is a guest's agent"
+    return f"/{command.name} needs {command.uses}, which this server doesn't have"

@@ -38,6 +38,11 @@ def test_at_the_prompt(tmp_path: Path, image: str) -> None:
         options = " ".join(f"options.{option}" for option in new.split())
         assert terminal.run(f"blockdev-create job-id=new {options} --wait", PROMPT)[-1] == "{}"
         assert terminal.run("query-jobs", PROMPT) == ["[]"]
+        (said,) = terminal.run("/screen", PROMPT)
+        assert said.endswith("/screen needs screendump, which this server doesn't have")
+        helped = terminal.run("/help | cat", PROMPT)
+        assert any(line.startswith("/jobs") for line in helped)
+        assert not any(line.startswith(("/hmp", "/keys", "/screen", "/type")) for line in helped)
 
 
 def test_in_a_script(tmp_path: Path, image: str) -> None:
