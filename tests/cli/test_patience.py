@@ -31,8 +31,10 @@ def started(*words: str) -> "Iterator[subprocess.Popen[str]]":
         text=True,
     )
     with process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def complaint(process: "subprocess.Popen[str]") -> str:
