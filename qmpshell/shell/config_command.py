@@ -16,11 +16,11 @@ _INDENT = "    "
 
 
 def show_configuration(session: Session, name: str) -> None:
-    """Show all keys, or one of them.
+    """Show all keys, one of them, or those of a table.
 
     Parameters:
         session: whose options are shown, as they were at its start.
-        name: the key's; or empty.
+        name: the key's or the table's; or empty.
 
     Raises:
         LineError: there is no such key.
@@ -28,7 +28,7 @@ def show_configuration(session: Session, name: str) -> None:
     shown = [
         setting
         for setting in settings(session.options.configuration, session.options.choices)
-        if setting.key.name == name or not name
+        if setting.key.name == name or setting.key.name.startswith(f"{name}.") or not name
     ]
     if not shown:
         near = nearest(name, [key.name for key in KEYS])

@@ -104,6 +104,10 @@ def test_every_key_is_shown_with_its_value_and_where_that_is_from(file: Path) ->
             assert f"{key.type.name}: {key.meaning}" in " ".join(map(str.strip, shown))
         wrong = terminal.run("/config guard.aks", WEB1)
         assert wrong[0].strip() == "^^^^^^^^^ there is no such key; nearest: guard.ask"
+        table = [
+            line.split(" = ")[0] for line in terminal.run("/config guard", WEB1) if " = " in line
+        ]
+        assert table == ["guard.ask", "guard.dont-ask"]
         terminal.type("/config timi\t")
         terminal.wait(lambda: f"{WEB1} /config timing" in terminal.lines)
 
