@@ -190,5 +190,9 @@ class TimedOut(Error, TimeoutError):
     """An answer or an event didn't come within the time given."""
 
 
+class NotSent(Error):
+    """The person was asked, and didn't want a command to be sent."""
+
+
 class GivenUp(Error):
     """The person pressed Ctrl-C while an answer was awaited; it is dropped when it comes."""

@@ -12,7 +12,7 @@ from qmpshell.language.guest_words import read_get, read_put, read_run
 from qmpshell.progress import Progress
 from qmpshell.render import Role, escape_lines
 from qmpshell.shell.guest import get_from_guest, put_to_guest, run_in_guest
-from qmpshell.shell.permission import allows
+from qmpshell.shell.permission import ask_before
 from qmpshell.shell.session import Session
 
 
@@ -30,8 +30,8 @@ def run_program(session: Session, rest: str) -> None:
     wanted = read_run(rest)
     guest = _guest(session)
     arguments = {"path": wanted.program, "arg": list(wanted.arguments)}
-    if allows(session, {"execute": "guest-exec", "arguments": arguments}, yes=False):
-        run_in_guest(guest, wanted, _Prompt(session))
+    ask_before(session, {"execute": "guest-exec", "arguments": arguments}, yes=False)
+    run_in_guest(guest, wanted, _Prompt(session))
 
 
 def get_file(session: Session, rest: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qmpshell.client.hmp import hmp_request
 from qmpshell.render import Role, escape_lines
 from qmpshell.shell.guard import split_yes
-from qmpshell.shell.permission import allows
+from qmpshell.shell.permission import ask_before
 from qmpshell.shell.session import Session
 
 
@@ -22,8 +22,7 @@ def run_hmp(session: Session, line: str, cpu_index: int = 0) -> None:
     """
     line, yes = split_yes(line, session.options.guard)
     request = hmp_request(line, cpu_index)
-    if not allows(session, request, yes=yes):
-        return
+    ask_before(session, request, yes=yes)
     session.warn_of_overdue(request)
     with session.replies.timed() as sent:
         text = session.request(request, on_sent=lambda _: sent()).value

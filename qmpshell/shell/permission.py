@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qmpshell.errors import ConnectionLost, UsageError
+from qmpshell.errors import ConnectionLost, NotSent, UsageError
 from qmpshell.shell.endings import Ending
 from qmpshell.shell.session import Session
 
 
-def allows(session: Session, members: Mapping[str, Any], *, yes: bool) -> bool:
-    """Ask before a request that ends or resets the machine; say whether to send it.
+def ask_before(session: Session, members: Mapping[str, Any], *, yes: bool) -> None:
+    """Ask before a request that ends or resets the machine.
 
     Parameters:
         session: whose machine.
@@ -19,6 +19,7 @@ def allows(session: Session, members: Mapping[str, Any], *, yes: bool) -> bool:
         yes: the person has answered already.
 
     Raises:
+        NotSent: the answer isn't yes.
         UsageError: there is ``***`` where a secret should be.
         ConnectionLost: another machine was connected to meanwhile.
     """
@@ -27,15 +28,13 @@ def allows(session: Session, members: Mapping[str, Any], *, yes: bool) -> bool:
     # Whoever wrote it into a file meant it.
     unasked = yes or session.options.yes or session.sources or session.client.closed
     if ending is None or unasked:
-        return True
+        return
     asked_about = session.client
-    if session.ask(lambda: _question(session, ending)):
-        if session.client is not asked_about:
-            raise ConnectionLost("not sent: it was meant for the connection that has ended")
-        return True
-    leave = "; Ctrl-D or exit leaves the shell, and the machine runs on"
-    session.printer.note("not sent" + (leave if ending.may_mean_leaving else ""))
-    return False
+    if not session.ask(lambda: _question(session, ending)):
+        leave = "; Ctrl-D or exit leaves the shell, and the machine runs on"
+        raise NotSent("not sent" + (leave if ending.may_mean_leaving else ""))
+    if session.client is not asked_about:
+        raise ConnectionLost("not sent: it was meant for the connection that has ended")
 
 
 def _refuse_hidden(members: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ from qmpshell.shell.bottom_line import BottomLine
 from qmpshell.shell.lexer import LineLexer
 from qmpshell.shell.mode import WriteBottomLine
 from qmpshell.shell.out_of_band import check_out_of_band
-from qmpshell.shell.permission import allows
+from qmpshell.shell.permission import ask_before
 from qmpshell.shell.qmp_completer import QMPCompleter
 from qmpshell.shell.run_command import run_shell_command
 from qmpshell.shell.session import Session
@@ -93,9 +93,10 @@ class QMPMode:
         if command.options.dry_run:
             with self._session.output.delivery.to(line.destination):
                 self._session.output.value(command.members, Rendition())
-        elif allows(self._session, command.members, yes=command.options.yes):
-            with self._session.output.delivery.to(line.destination):
-                self._send(command, ending)
+            return
+        ask_before(self._session, command.members, yes=command.options.yes)
+        with self._session.output.delivery.to(line.destination):
+            self._send(command, ending)
 
     def _send(self, command: BoundCommand, ending: Ending | None) -> None:
         self._session.warn_of_overdue(command.members)

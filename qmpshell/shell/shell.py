@@ -12,7 +12,7 @@ from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.history import History
 
 from qmpshell.client.interrupt import Interrupt
-from qmpshell.errors import CommandError, Error, GivenUp, LineError, SourceError
+from qmpshell.errors import CommandError, Error, GivenUp, LineError, NotSent, SourceError
 from qmpshell.render import (
     Role,
     caret_line,
@@ -94,6 +94,8 @@ class Shell:
             # The terminal has echoed the ^C; what is said about it begins a line.
             self._printer.note(f"\n{error}")
             self._prompt.forget_typed_ahead()
+        except NotSent as error:
+            self._printer.note(str(error))
         except LineError as error:
             self._show_line_error(text, error)
         except SourceError as error:

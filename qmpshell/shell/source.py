@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from qmpshell.errors import Error, GivenUp, SourceError
+from qmpshell.errors import Error, GivenUp, NotSent, SourceError
 from qmpshell.files import opened_lines
 from qmpshell.language.sourcing import sourced_file
 from qmpshell.language.whole_texts import whole_texts
@@ -77,8 +77,8 @@ def _run_text(session: Session, text: str, where: str) -> None:
     except SourceError:
         # A line of another file, which says where that is.
         raise
-    except GivenUp as error:
-        raise GivenUp(f"{where}{error}") from None
+    except (GivenUp, NotSent) as error:
+        raise type(error)(f"{where}{error}") from None
     except Error as error:
         raise SourceError(where, text, error) from None
     session.show_time()

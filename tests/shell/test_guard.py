@@ -61,6 +61,14 @@ def test_yes_ends_a_real_machine(qemu: RealQEMU) -> None:
         qemu.wait_until_ended()
 
 
+def test_pasted_lines_end_with_the_one_that_is_not_sent(qemu: RealQEMU) -> None:
+    with open_shell(qemu.socket) as terminal:
+        terminal.wait_for_last_line(PAUSED)
+        ask(terminal, "\x1b[200~query-name\nsystem_reset\nquery-uuid\x1b[201~")
+        assert terminal.press("n\r", PAUSED) == ["line 2: not sent"]
+        assert "UUID" not in terminal.text
+
+
 def test_what_is_asked_about(qemu: RealQEMU) -> None:
     resets = "system_reset resets web1, which is prelaunch"
     ends = "ends web1, which is prelaunch"
