@@ -90,7 +90,7 @@ class LibvirtDaemon:
             signal.pidfd_send_signal(self._process, signal.SIGKILL)
         poll = select.poll()
         poll.register(self._process, select.POLLIN)
-        assert poll.poll(10_000), "libvirtd runs on"
+        assert poll.poll(30_000), "libvirtd runs on"
 
     @contextlib.contextmanager
     def domain(self, name: str = "web1", *, persistent: bool = False) -> Iterator["Domain"]:

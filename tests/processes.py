@@ -1,7 +1,9 @@
-"""Processes that others have started, for tests: which there are, and whether they have ended."""
+"""Processes that others have started, for tests: which there are, and what becomes of them."""
 
+import contextlib
 import os
 import select
+import signal
 from pathlib import Path
 
 
@@ -18,6 +20,20 @@ class Descendants:
             poll.register(descriptor, select.POLLIN)
             assert poll.poll(30_000), "a process was left behind"
             os.close(descriptor)
+
+
+def stop(pid: int) -> None:
+    """Stop a process, and wait until each of its threads has noticed."""
+    os.kill(pid, signal.SIGSTOP)
+    while not all(map(_is_stopped, Path(f"/proc/{pid}/task").iterdir())):
+        os.sched_yield()
+
+
+def _is_stopped(thread: Path) -> bool:
+    # One that has ended meanwhile needs not be waited for.
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return (thread / "stat").read_text().rpartition(")")[2].split()[0] == "T"
+    return True
 
 
 def _below(pid: int) -> list[int]:

@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Self
 
+from tests.processes import stop
+
 
 class RealNBD:
     """A ``qemu-nbd`` that listens when this returns."""
@@ -35,13 +37,9 @@ class RealNBD:
         signal.pidfd_send_signal(self._process, signal.SIGKILL)
         poll = select.poll()
         poll.register(self._process, select.POLLIN)
-        assert poll.poll(10_000), "qemu-nbd runs on"
+        assert poll.poll(30_000), "qemu-nbd runs on"
         os.close(self._process)
 
     def fall_silent(self) -> None:
         """Answer nothing more, and keep the connections."""
-        signal.pidfd_send_signal(self._process, signal.SIGSTOP)
-        stat = Path(f"/proc/{self._pid}/stat")
-        # Stopped it is only when each of its threads has noticed.
-        while stat.read_text().rpartition(")")[2].split()[0] != "T":
-            os.sched_yield()
+        stop(self._pid)

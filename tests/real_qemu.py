@@ -12,11 +12,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+#: Each is bound and listens to nothing: so the system gives its port to nobody else, and who
+#: allows it (``SO_REUSEADDR``), as QEMU and OpenSSH do, can listen on it all the same.
+_reservations: list[socket.socket] = []
+
 
 def free_port() -> int:
-    """Return a TCP port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    """Return a TCP port that nobody listens on, and that nobody is given who takes any."""
+    reservation = socket.socket()
+    _reservations.append(reservation)
+    reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reservation.bind(("127.0.0.1", 0))
+    return int(reservation.getsockname()[1])
 
 
 @functools.cache
@@ -81,7 +88,7 @@ class RealQEMU:
         signal.pidfd_send_signal(self._process, signal.SIGKILL)
 
     def wait_until_ended(self) -> None:
-        assert self._ended(10_000), "QEMU runs on"
+        assert self._ended(30_000), "QEMU runs on"
 
     def _ended(self, milliseconds: int) -> bool:
         poll = select.poll()

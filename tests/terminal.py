@@ -5,6 +5,7 @@ import os
 import re
 import select
 import signal
+import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -144,6 +145,10 @@ class Terminal:
     def wait_for_last_line(self, text: str) -> None:
         """Wait until the last line is this one, such as an empty prompt."""
         self.wait(lambda: self.lines and self.lines[-1] == text)
+
+    def wait_until_prompt_is_gone(self) -> None:
+        """Wait until a line that was entered is being done: then Ctrl-C is a signal again."""
+        self.wait(lambda: termios.tcgetattr(self._process.child_fd)[3] & termios.ISIG)
 
     def run(self, line: str, prompt: str) -> list[str]:
         """Type a line at an empty prompt; return what it printed."""

@@ -14,7 +14,7 @@ from qmpshell.simulator.faults import NONE, Faults
 from qmpshell.simulator.server import Server
 
 #: How long to wait for the server's thread before giving up, in seconds.
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 
 
 class Simulator:

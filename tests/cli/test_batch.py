@@ -143,9 +143,10 @@ def test_a_lines_time_limit_holds_for_what_it_is_checked_against(
     simulate: Simulate, held: str
 ) -> None:
     path = simulate(faults=Faults(held=frozenset({held}))).path
-    outcome = run("qmp-shell", path, "device_del", "x", "--timeout", "0.1")
+    # What is asked before it is answered by then, also by a machine that is busy.
+    outcome = run("qmp-shell", path, "device_del", "x", "--timeout", "1")
     assert outcome.status == 4
-    assert f"{held}: no reply in 0.1 s" in outcome.err
+    assert f"{held}: no reply in 1 s" in outcome.err
 
 
 def test_a_server_that_dies_in_mid_reply(simulate: Simulate) -> None:

@@ -21,8 +21,15 @@ def open_picker() -> Terminal:
 
 def number_of(terminal: Terminal, path: str) -> str:
     """Return the number in front of a monitor's line; nothing where it can't be chosen."""
-    terminal.wait_for(path)
-    (line,) = (line for line in terminal.lines if re.search(rf" {re.escape(path)} ", line))
+    found: list[str] = []
+
+    def find() -> list[str]:
+        # What stands behind it has come as well.
+        found[:] = [line for line in terminal.lines if re.search(rf" {re.escape(path)} ", line)]
+        return found
+
+    terminal.wait(find)
+    (line,) = found
     return line.split()[0] if line.split()[1] == "web1" else ""
 
 

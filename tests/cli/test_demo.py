@@ -77,5 +77,5 @@ def test_a_machine_goes_with_the_shell_that_is_killed() -> None:
         shell.kill()
         poll = select.poll()
         poll.register(machine, select.POLLIN)
-        assert poll.poll(10_000)
+        assert poll.poll(30_000)
         os.close(machine)

@@ -100,7 +100,7 @@ def test_what_goes_wrong_is_a_line(agent: RealAgent, folder: Path) -> None:
     Path("here").touch()
     for words, status, said in [
         (("/run", "nope"), 1, "No such file or directory"),
-        (("/run", "--timeout", "0.1", "sleep", "60"), 4, "sleep: not ended in 0.1 s; it runs on"),
+        (("/run", "--timeout", "1", "sleep", "60"), 4, "sleep: not ended in 1 s; it runs on"),
         (("/run",), 2, "a program is expected"),
         (("/get", "/nope"), 1, "No such file or directory"),
         (("/put", "nope", "/tmp/x"), 2, "nope: can't be read: No such file"),

@@ -1,6 +1,5 @@
 import json
 import os
-import signal
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 import qmpshell
 from qmpshell.simulator.faults import HOSTILE
 from tests.cli.programs import run
+from tests.processes import stop
 from tests.real_qemu import RealQEMU
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -27,7 +27,7 @@ def test_three_machines_and_which_monitor_is_free(tmp_path: Path) -> None:
             machine = RealQEMU(tmp_path / name, "-name", f"guest={name}", monitors=1)
             machines.append(stack.enter_context(machine))
         stack.enter_context(qmpshell.connect(machines[1].socket))
-        os.kill(machines[2].pid, signal.SIGSTOP)
+        stop(machines[2].pid)
         outcome = run("qmp-list")
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.out.split("\n")[0].split() == ["NAME", "PID", "MONITOR", "SPEAKS", "STATE"]
@@ -64,7 +64,7 @@ def test_what_processes_are_called_never_reaches_the_terminal(tmp_path: Path) ->
     options = ("-name", f"n{name}", "-qmp", f"unix:{path},server=on,wait=off")
     with RealQEMU(tmp_path, *options, monitors=0) as qemu:
         outcome = run("qmp-list")
-    (line,) = (line for line in outcome.out.splitlines() if str(qemu.pid) in line)
+    (line,) = (line for line in outcome.out.splitlines() if f" {qemu.pid} " in line)
     assert line.isprintable()
     assert line.startswith("n\\u001b[31mred")
     assert "s\\u001b[31" in line

@@ -225,7 +225,7 @@ def test_at_the_prompt(qemu: RealQEMU) -> None:
         assert carets.index("^") == len(f"{prompt} query-block --select [].node")
         assert terminal.run("query-iothreads --select [].id --output json", prompt) == ['["io"]']
         terminal.type("query-name --output \t")
-        terminal.wait_for("table")
+        terminal.wait(lambda: re.search(r"^ +table +FORM", terminal.text, re.MULTILINE))
 
 
 def test_the_libraries_are_imported_for_what_needs_them_only(simulate: Simulate) -> None:

@@ -105,6 +105,6 @@ def test_a_terminal_that_goes_away_takes_qemu_along(folder: Path) -> None:
         terminal.hang_up()
     poll = select.poll()
     poll.register(process, select.POLLIN)
-    assert poll.poll(10_000)
+    assert poll.poll(30_000)
     os.close(process)
     assert list(folder.iterdir()) == []

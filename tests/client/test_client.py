@@ -6,7 +6,10 @@ from collections.abc import Callable
 import pytest
 
 import qmpshell
+from qmpshell.client import client as client_module
 from qmpshell.client import event_queue
+from qmpshell.client.client import SECONDS_PER_BYTE
+from qmpshell.client.deadline import Deadline
 from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import CommandError, ConnectionLost, ProtocolError, RequestError, TimedOut
 from qmpshell.simulator import Faults, Simulator, Then
@@ -267,6 +270,24 @@ def test_a_time_limit_holds_while_events_keep_coming(simulate: Simulate) -> None
         finally:
             done.set()
             thread.join()
+
+
+def test_a_time_limit_is_stretched_for_a_large_command(
+    simulate: Simulate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """QEMU reads it a byte at a time, which is none of the time that the command takes."""
+    given: list[float | None] = []
+
+    class Noted(Deadline):
+        def __init__(self, seconds: float | None) -> None:
+            given.append(seconds)
+            super().__init__(None)
+
+    with qmpshell.connect(simulate().path) as machine:
+        monkeypatch.setattr(client_module, "Deadline", Noted)
+        with pytest.raises(CommandError, match="not found"):
+            machine.execute("device_del", id="x" * 100_000, timeout=0.5)
+    assert given == [pytest.approx(0.5 + 100_000 * SECONDS_PER_BYTE, rel=0.01)]
 
 
 @pytest.mark.parametrize("seconds", [1e9, 1e300, float("inf")])

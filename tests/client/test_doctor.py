@@ -14,24 +14,32 @@ import pytest
 
 import qmpshell
 from qmpshell.address import UnixAddress
+from qmpshell.client.exchange import Traffic
 from qmpshell.client.machines import find_listener
 from qmpshell.errors import ConnectError
+from tests.processes import stop
 from tests.real_qemu import RealQEMU, free_port
+from tests.standing_time import let_time_pass_once
+from tests.strangers import stranger
 
 COMM = Path("/proc/self/comm").read_text().strip()
 US = re.escape(f"{COMM} ({os.getpid()})")
 
+NO_GREETING = "connected, but no greeting"
+SILENCE = 0.3
 
-def diagnosis(address: str) -> str:
+
+def diagnosis(address: str, timeout: float = 30, traffic: Traffic | None = None) -> str:
     with pytest.raises(ConnectError) as caught:
-        qmpshell.connect(address, timeout=0.3)
+        qmpshell.connect(address, timeout=timeout, traffic=traffic)
     text = str(caught.value)
     assert text.isprintable()
     return text
 
 
 def says(address: str, what: str, advice: str) -> None:
-    text = diagnosis(address)
+    # Silence can be waited for; whoever says something has all the time that this takes.
+    text = diagnosis(address, SILENCE if what == NO_GREETING else 30)
     assert re.fullmatch(rf"(unix:|tcp:)?{re.escape(address)}: {what}; {advice}", text), text
 
 
@@ -130,11 +138,11 @@ def test_held_by_another_client(qemu: RealQEMU) -> None:
         free = re.escape(qemu.sockets[1])
         says(
             qemu.socket,
-            "connected, but no greeting",
+            NO_GREETING,
             f"held by {US}, and it serves one client at a time: connect to {free}, which is free",
         )
         with qmpshell.connect(qemu.sockets[1]):
-            says(qemu.socket, "connected, but no greeting", ".*: end that client, or give .* -qmp")
+            says(qemu.socket, NO_GREETING, ".*: end that client, or give .* -qmp")
 
 
 def test_held_and_others_queue(qemu: RealQEMU) -> None:
@@ -142,7 +150,7 @@ def test_held_and_others_queue(qemu: RealQEMU) -> None:
         queued.connect(qemu.socket)
         with socket.socket(socket.AF_UNIX) as last:
             last.connect(qemu.socket)
-            text = diagnosis(qemu.socket)
+            text = diagnosis(qemu.socket, SILENCE)
     assert re.search(f": busy for 0.3 s; held by {US}", text)
 
 
@@ -150,7 +158,7 @@ def test_held_over_tcp(tmp_path: Path) -> None:
     port = free_port()
     options = ("-qmp", f"tcp:127.0.0.1:{port},server=on,wait=off")
     with RealQEMU(tmp_path, *options, monitors=0), qmpshell.connect(f"127.0.0.1:{port}"):
-        assert re.search(f"held by {US}", diagnosis(f"localhost:{port}"))
+        assert re.search(f"held by {US}", diagnosis(f"localhost:{port}", SILENCE))
 
 
 def test_a_human_monitor(tmp_path: Path) -> None:
@@ -173,12 +181,12 @@ def test_the_guest_agents_port(tmp_path: Path) -> None:
     with RealQEMU(tmp_path, *options):
         says(
             path,
-            "connected, but no greeting",
+            NO_GREETING,
             "a guest agent listens there, .* --agent connects .*",
         )
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(path)
-            assert f"held by {COMM}" in diagnosis(path)
+            assert f"held by {COMM}" in diagnosis(path, SILENCE)
 
 
 def test_a_guest_agent_of_its_own(tmp_path: Path) -> None:
@@ -190,7 +198,7 @@ def test_a_guest_agent_of_its_own(tmp_path: Path) -> None:
     )
     try:
         wait_until_listening(path)
-        says(path, "connected, but no greeting", "a guest agent listens there, .*")
+        says(path, NO_GREETING, "a guest agent listens there, .*")
     finally:
         agent.kill()
         agent.communicate()
@@ -206,18 +214,8 @@ def test_a_guest_agent_of_its_own(tmp_path: Path) -> None:
 )
 def test_other_servers(tmp_path: Path, banner: bytes, who: str) -> None:
     path = f"{tmp_path}/other"
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(path)
-        server.listen()
-        # The kernel connects us to ourselves before anybody accepts.
-        child = os.fork()
-        if not child:
-            accepted, _ = server.accept()
-            accepted.sendall(banner)
-            accepted.recv(1)
-            os._exit(0)
+    with stranger(path, banner):
         says(path, "not QMP: '.*", who)
-        os.waitpid(child, 0)
 
 
 def test_a_vnc_display(tmp_path: Path) -> None:
@@ -230,7 +228,7 @@ def test_a_serial_port(tmp_path: Path) -> None:
     path = f"{tmp_path}/serial"
     with RealQEMU(tmp_path, "-serial", f"unix:{path},server=on,wait=off") as qemu:
         who = rf"qemu-system-x86 \({qemu.pid}\) listens there, but not for a monitor; web1 .*"
-        says(path, "connected, but no greeting", who)
+        says(path, NO_GREETING, who)
 
 
 def test_a_telnet_monitor(tmp_path: Path) -> None:
@@ -244,7 +242,7 @@ def test_a_websocket_monitor(tmp_path: Path) -> None:
     port = free_port()
     options = ("-qmp", f"tcp:127.0.0.1:{port},websocket=on,server=on,wait=off")
     with RealQEMU(tmp_path, *options, monitors=0):
-        says(f"127.0.0.1:{port}", "connected, but no greeting", "it speaks WebSocket, which .*")
+        says(f"127.0.0.1:{port}", NO_GREETING, "it speaks WebSocket, which .*")
 
 
 def test_a_silent_server_that_is_no_qemu(tmp_path: Path) -> None:
@@ -252,24 +250,23 @@ def test_a_silent_server_that_is_no_qemu(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(path)
         server.listen()
-        says(path, "connected, but no greeting", f"{US} listens there, which is no QEMU; .*")
+        says(path, NO_GREETING, f"{US} listens there, which is no QEMU; .*")
 
 
 def test_a_process_that_was_stopped(qemu: RealQEMU) -> None:
-    os.kill(qemu.pid, signal.SIGSTOP)
-    threads = Path(f"/proc/{qemu.pid}/task")
-    while not all(") T " in (thread / "stat").read_text() for thread in threads.iterdir()):
-        pass
+    stop(qemu.pid)
     says(
         qemu.socket,
-        "connected, but no greeting",
+        NO_GREETING,
         rf"its process qemu-system-x86 \({qemu.pid}\) is stopped: `kill -CONT {qemu.pid}` lets .*",
     )
     os.kill(qemu.pid, signal.SIGCONT)
     qmpshell.connect(qemu.socket).close()
 
 
-def test_a_qemu_that_is_busy(qemu: RealQEMU, tmp_path: Path) -> None:
+def test_a_qemu_that_is_busy(
+    qemu: RealQEMU, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     addr = {"type": "unix", "data": {"path": f"{tmp_path}/nobody-comes"}}
     backend = {"type": "socket", "data": {"addr": addr, "wait": True}}
     arguments = {"id": "waits", "backend": backend}
@@ -278,13 +275,16 @@ def test_a_qemu_that_is_busy(qemu: RealQEMU, tmp_path: Path) -> None:
         other.submit({"execute": "chardev-add", "arguments": arguments}, on_reply=print)
         with socket.socket(socket.AF_UNIX) as client:
             wait_until_listening(f"{tmp_path}/nobody-comes")
-            says(
-                qemu.socket,
-                "greeted, but no answer to qmp_capabilities in time",
-                rf"web1 \({qemu.pid}\) is busy, probably with a command of {US}: try again .*",
+            told: list[object] = []
+            let_time_pass_once(monkeypatch, lambda: told)
+            text = diagnosis(qemu.socket, SILENCE, lambda *message: told.append(message))
+            silent = f"unix:{qemu.socket}: greeted, but no answer to qmp_capabilities in time; "
+            assert text.startswith(
+                f"{silent}web1 ({qemu.pid}) is busy, probably with a command of"
+                f" {COMM} ({os.getpid()}): try again "
             )
             client.connect(f"{tmp_path}/nobody-comes")
-            qmpshell.connect(qemu.socket, timeout=10).close()
+            qmpshell.connect(qemu.socket, timeout=30).close()
 
 
 def wait_until_listening(path: str) -> None:

@@ -15,6 +15,7 @@ from qmpshell.errors import ConnectError, NoAnswer, NobodyListens, NotQMP, Wrong
 from qmpshell.simulator import Simulator
 from qmpshell.simulator.faults import CLOSES_AT_ONCE, HMP, Faults
 from tests.real_qemu import RealQEMU, free_port
+from tests.standing_time import let_time_pass_once
 
 Simulate = Callable[..., Simulator]
 
@@ -118,8 +119,11 @@ def test_an_attempt_is_looked_at_ever_more_rarely(qemu: RealQEMU) -> None:
     assert pauses == [0.001, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.05]
 
 
-def test_silence_is_a_failure_in_the_end(simulate: Simulate) -> None:
+def test_silence_is_a_failure_in_the_end(
+    simulate: Simulate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     simulator = simulate(faults=Faults(held=frozenset({"qmp_capabilities"})))
+    let_time_pass_once(monkeypatch, lambda: simulator.received)
     retry = Retry(Connector(UnixAddress(simulator.path), timeout=0.05))
     error = fail(retry)
     assert isinstance(error, NoAnswer)

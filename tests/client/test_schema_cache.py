@@ -12,12 +12,17 @@ from qmpshell.client.schema_cache import MOST_BYTES, MOST_FILES, CachedSchema, c
 from qmpshell.errors import TimedOut
 from qmpshell.simulator import Faults, Simulator, recorded
 from tests.real_qemu import RealQEMU
+from tests.standing_time import let_time_pass_once
 
 Simulate = Callable[..., Simulator]
 
 
+def commands(simulator: Simulator) -> list[str]:
+    return [request["execute"] for request in simulator.received]
+
+
 def asked(simulator: Simulator) -> int:
-    return [request["execute"] for request in simulator.received].count("query-qmp-schema")
+    return commands(simulator).count("query-qmp-schema")
 
 
 def find(client: Client, folder: Path | str | None) -> CachedSchema:
@@ -263,11 +268,12 @@ def test_where_it_is_kept(env: dict[str, str], path: str | None) -> None:
 
 @pytest.mark.parametrize("held", ["query-target", "query-qmp-schema"])
 def test_a_machine_that_takes_its_time_is_asked_again(
-    simulate: Simulate, folder: Path, held: str
+    simulate: Simulate, folder: Path, monkeypatch: pytest.MonkeyPatch, held: str
 ) -> None:
     simulator = simulate(faults=Faults(held=frozenset({held})))
     with qmpshell.connect(simulator.path) as client:
         schema = CachedSchema(client, str(folder))
+        let_time_pass_once(monkeypatch, lambda: held in commands(simulator))
         with pytest.raises(TimedOut, match=f"{held}.*: no reply in 0.05 s"):
             schema.find(0.05)
         simulator.set_faults(Faults())

@@ -5,7 +5,6 @@ fault is right, or the connection is over and says so.
 """
 
 import itertools
-from collections.abc import Iterator
 
 import pytest
 
@@ -43,16 +42,13 @@ def test_without_a_fault_all_is_well(machines: VirtualMachines) -> None:
     assert suffer(machines, Fault()) == outcomes
 
 
-def every_byte(size: int) -> Iterator[tuple[str, int]]:
-    turns = itertools.cycle(TAKE_TURNS)
-    for place in range(size):
-        yield from (("the end", place), ("silence", place), (next(turns), place))
-
-
-def test_a_fault_at_every_byte(machines: VirtualMachines) -> None:
+@pytest.mark.parametrize(
+    "kinds", [["the end"], ["silence"], TAKE_TURNS], ids=["the end", "silence", "in turns"]
+)
+def test_a_fault_at_every_byte(machines: VirtualMachines, kinds: list[str]) -> None:
     counter = Fault()
     right = suffer(machines, counter)
-    for kind, place in every_byte(counter.count):
+    for place, kind in zip(range(counter.count), itertools.cycle(kinds), strict=False):
         fault = ByteFault(AT_A_BYTE[kind], place)
         check(right, suffer(machines, fault))
 

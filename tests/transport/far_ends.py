@@ -108,7 +108,7 @@ def vsock(place: Place) -> Iterator[FarEnd]:
     path = f"{place.folder}/web1"
     with (
         place.qemu("-qmp", f"unix:{path},server=on,wait=off") as qemu,
-        _running("socat", f"VSOCK-LISTEN:{os.getpid()},fork", f"UNIX:{path}"),
+        _relayed(f"VSOCK-LISTEN:{os.getpid()},fork", f"UNIX:{path}"),
     ):
         yield FarEnd(qemu, f"vsock:1:{os.getpid()}")
 
@@ -161,8 +161,12 @@ def libvirt(place: Place) -> Iterator[FarEnd]:
 
 
 @contextlib.contextmanager
-def _running(*command: str) -> Iterator[None]:
-    with subprocess.Popen(command) as process:
+def _relayed(listening: str, there: str) -> Iterator[None]:
+    """Have socat between two places; it listens when this is entered."""
+    command = ["socat", "-d", "-d", listening, there]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        assert any(" listening on " in line for line in process.stderr)
         try:
             yield
         finally:

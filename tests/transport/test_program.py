@@ -40,7 +40,8 @@ def test_its_last_words(command: str, reason: str) -> None:
 
 
 def test_its_last_words_in_the_middle(qemu: RealQEMU) -> None:
-    relay = f"exec:socat - UNIX:{qemu.socket}; echo 'the tunnel fell in' >&2"
+    # Without -t0, it would wait a while after one side's end for the other's.
+    relay = f"exec:socat -t0 - UNIX:{qemu.socket}; echo 'the tunnel fell in' >&2"
     outcome = run("qmp-shell", relay, "-c", "quit", "-c", "query-name")
     assert outcome.status == 4
     assert "the tunnel fell in" in outcome.err

@@ -162,8 +162,7 @@ def _press_ctrl_c(terminal: Terminal, qemu: RealQEMU) -> None:
     terminal.run("query-name", PAUSED)
     os.kill(qemu.pid, signal.SIGSTOP)
     terminal.type("query-name\r")
-    # The cursor leaves the line when the prompt is gone.
-    terminal.wait(lambda: terminal.screen.cursor.x == 0)
+    terminal.wait_until_prompt_is_gone()
     terminal.type("\x03")
     terminal.wait_for("gave up waiting")
     os.kill(qemu.pid, signal.SIGCONT)

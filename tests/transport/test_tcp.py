@@ -5,6 +5,7 @@ import pytest
 from qmpshell.address import TCPAddress
 from qmpshell.errors import ConnectError
 from qmpshell.transport import begin_stream, every_address, open_stream
+from tests.real_qemu import free_port
 
 
 def refusal(address: TCPAddress, timeout: float = 5) -> str:
@@ -36,8 +37,7 @@ def _recv(stream: socket.socket) -> bytes:
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
     assert f"tcp:127.0.0.1:{port}: refused" in refusal(TCPAddress("127.0.0.1", port))
 
 

@@ -12,6 +12,7 @@ from qmpshell.client.agent.client import AgentClient
 from qmpshell.client.interrupt import Interrupt
 from qmpshell.errors import CommandError, ProtocolError, TimedOut
 from tests.agents import OldAgent, RealAgent, when
+from tests.standing_time import let_time_pass_once
 
 
 def test_output_errors_and_status(guest: AgentClient) -> None:
@@ -49,8 +50,11 @@ def test_a_program_that_there_isnt(guest: AgentClient) -> None:
     assert guest.execute("guest-ping") == {}
 
 
-def test_what_takes_too_long_runs_on_and_can_be_found(guest: AgentClient) -> None:
+def test_what_takes_too_long_runs_on_and_can_be_found(
+    guest: AgentClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started: list[int] = []
+    let_time_pass_once(monkeypatch, lambda: started)
     with pytest.raises(TimedOut, match=r"not ended in 0\.1 s; it runs on .* as process \d+"):
         guest.run("sleep", "60", timeout=0.1, on_started=started.append)
     (pid,) = started

@@ -193,5 +193,5 @@ def test_another_users_machine_is_found_and_its_monitor_told_held(qemu: RealQEMU
     )
     with qmpshell.connect(qemu.socket):
         done = subprocess.run(["python3", "-c", script], capture_output=True, text=True, check=True)
-    states = [line.split("|")[4] for line in done.stdout.splitlines() if str(qemu.pid) in line]
-    assert states == ["held", "free"]
+    rows = [line.split("|") for line in done.stdout.splitlines()]
+    assert [row[4] for row in rows if row[1] == str(qemu.pid)] == ["held", "free"]

@@ -12,6 +12,7 @@ from qmpshell.client import Client
 from qmpshell.client.waiting import ending_of, request_and_wait
 from qmpshell.errors import CommandError, ConnectionLost, OutcomeError, TimedOut
 from tests.real_qemu import RealQEMU
+from tests.standing_time import let_time_pass_once
 
 MIB = 2**20
 
@@ -262,9 +263,15 @@ def test_migrations(tmp_path: Path, with_events: bool) -> None:
         assert there.running
 
 
-def test_a_migration_that_is_cancelled(qemu: RealQEMU) -> None:
-    with qmpshell.connect(qemu.socket) as machine, qmpshell.connect(qemu.sockets[1]) as other:
+def test_a_migration_that_is_cancelled(qemu: RealQEMU, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Mapping[str, Any]] = []
+    with (
+        qmpshell.connect(qemu.socket, traffic=lambda _, members: told.append(members)) as machine,
+        qmpshell.connect(qemu.sockets[1]) as other,
+    ):
         machine.execute("migrate-set-parameters", {"max-bandwidth": 1000})
+        told.clear()
+        let_time_pass_once(monkeypatch, lambda: any("return" in members for members in told))
         with pytest.raises(TimedOut, match="migrate_cancel ends it"):
             machine.execute("migrate", uri="exec:cat >/dev/null", wait=True, timeout=0.2)
         run(other, "migrate_cancel")

@@ -89,8 +89,7 @@ def test_a_domain_is_waited_for_and_its_bridge_ends_with_the_shell(
             started = Descendants(terminal.pid)
             os.kill(domain.pid, signal.SIGSTOP)
             terminal.type("query-name\r")
-            # The cursor leaves the line when the prompt is gone.
-            terminal.wait(lambda: terminal.screen.cursor.x == 0)
+            terminal.wait_until_prompt_is_gone()
             os.kill(terminal.pid, signal.SIGKILL)
             # libvirt still waits for QEMU's answer.
             started.wait_until_ended()
@@ -134,7 +133,7 @@ def test_the_list_of_machines_has_a_domain_once(libvirt_daemon: LibvirtDaemon) -
         own = f"{libvirt_daemon.folder}/config/libvirt/qemu/lib/domain-{domain.its.ID()}-web1"
         with pytest.raises(ConnectError, match="held by libvirtd .*: `libvirt:web1` goes through"):
             qmpshell.connect(f"{own}/monitor.sock", timeout=0.1)
-    assert [line.split() for line in listed if pid in line] == [
+    assert [row for row in map(str.split, listed) if row[1] == pid] == [
         ["web1", pid, "libvirt:web1", "QMP", "free"],
         ["web1", pid, domain.socket, "QMP", "free"],
     ]
