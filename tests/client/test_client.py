@@ -135,6 +135,7 @@ def test_a_late_reply_is_dropped_and_the_connection_in_step(simulate: Simulate) 
     with qmpshell.connect(simulator.path) as machine:
         with pytest.raises(TimedOut, match=r"query-block: no reply in 0\.01 s"):
             machine.execute("query-block", timeout=0.01)
+        simulator.wait_for("query-block")
         simulator.release()
         assert machine.execute("query-name") == {"name": "demo"}
 
