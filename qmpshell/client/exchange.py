@@ -34,6 +34,7 @@ OnReply = Callable[[Return | ErrorReply], None]
 
 #: Small enough that a prompt whose event loop reads still answers to keys.
 _READ_SIZE = 16 * 1024
+_CLOSED = "the server closed it"
 _READABLE = select.POLLIN | select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 
@@ -98,8 +99,7 @@ class Exchange:
 
     def send_descriptor(self, descriptor: int) -> bool:
         """Hand a descriptor over to the server; say whether this stream can."""
-        stream = self._stream
-        if not isinstance(stream, socket.socket) or stream.family != socket.AF_UNIX:
+        if (stream := self._unix_socket) is None:
             return False
         # It travels on a byte, which must not get between those of a request.
         byte = bytes(self._outgoing[:1]) or b"\n"
@@ -164,6 +164,13 @@ class Exchange:
         if self.end is not None:
             raise self.end
 
+    @property
+    def _unix_socket(self) -> socket.socket | None:
+        stream = self._stream
+        if isinstance(stream, socket.socket) and stream.family == socket.AF_UNIX:
+            return stream
+        return None
+
     def _poll(self, deadline: Deadline) -> None:
         """Wait for the stream, then send and receive what is possible."""
         poll = select.poll()
@@ -197,12 +204,15 @@ class Exchange:
         except BlockingIOError:
             return
         except OSError as error:
-            self._lost(error.strerror or str(error), error)
+            # Linux resets a Unix socket that is closed before all was read that came through it,
+            # as when QEMU is killed with a command on its way.
+            closed = self._unix_socket and isinstance(error, ConnectionResetError)
+            self._lost(_CLOSED if closed else error.strerror or str(error), error)
             return
         if data:
             self.connection.receive(data)
         else:
-            self._lost("the server closed it")
+            self._lost(_CLOSED)
 
     def _lost(self, reason: str, cause: OSError | None = None) -> None:
         middle = " in the middle of a message" if self.connection.unfinished else ""

@@ -34,8 +34,10 @@ def watching(*command: str) -> "Iterator[subprocess.Popen[str]]":
         # The greeting, the negotiation, and its reply.
         for _ in range(3):
             assert process.stderr.readline()
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def names(out: str) -> list[str]:

@@ -1,7 +1,9 @@
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -168,6 +170,19 @@ def test_read_available_takes_what_is_there_and_never_blocks(simulate: Simulate)
         with pytest.raises(ConnectionLost):
             while True:
                 machine.read_available()
+
+
+def test_a_server_that_left_with_a_command_unread_has_closed_the_connection_as_well(
+    tmp_path: Path,
+) -> None:
+    """Linux resets the connection then; whether it was read by then is a matter of luck."""
+    with socket.create_server(str(tmp_path / "s"), family=socket.AF_UNIX) as server:
+        machine = qmpshell.connect(str(tmp_path / "s"), negotiate=False)
+        leaving, _ = server.accept()
+        machine.submit({"execute": "query-name"}, on_reply=lambda _: None)
+        leaving.close()
+        with machine, pytest.raises(ConnectionLost, match="ended: the server closed it$"):
+            machine.wait(lambda: machine.idle, timeout=30)
 
 
 @pytest.mark.parametrize("command", ["query-name", "query-qmp-schema"])
