@@ -210,9 +210,11 @@ def sleeping_of(agent: RealAgent) -> list[int]:
 
 
 def test_an_agent_that_dies_in_the_middle(agent: RealAgent, folder: Path) -> None:
-    Path("big").write_bytes(bytes(20_000_000))
-    command = ["qmp-shell", "--agent", agent.path, "/put", "big", f"{folder}/copy"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as program:
+    command = ["qmp-shell", "--agent", agent.path, "/put", "-", f"{folder}/copy"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stderr=pipe, text=True) as program:
+        assert program.stdin
+        program.stdin.write("x" * 1_000_000)
         while not any(path.name.startswith(".qmpshell-") for path in folder.iterdir()):
             assert program.poll() is None
         agent.kill()
