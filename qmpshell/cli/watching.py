@@ -98,9 +98,9 @@ def run_watching(
 def _watch(watching: _Watching, client: Client, deadline: Deadline) -> Status:
     """Show a connection's events until the last that was waited for."""
     with client:
-        watching.begin(client)
-        end_starting()
         try:
+            watching.begin(client)
+            end_starting()
             client.wait(lambda: watching.done, timeout=deadline.remaining, idle=watching.flush)
         finally:
             watching.flush()
@@ -126,6 +126,9 @@ class _Watching:
     def begin(self, client: Client) -> None:
         """Take a connection's events from now on."""
         client.listener = self.take
+        # One may have come before the negotiation was answered.
+        for event in client.events(timeout=0):
+            self.take(event)
         patterns = (*self._shown.patterns, *self._until.patterns)
         if patterns and not self._checked:
             _check_patterns(client, self._options.program, patterns)

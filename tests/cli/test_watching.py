@@ -14,6 +14,7 @@ import pytest
 import qmpshell
 from qmpshell.cli.watching import Patterns
 from qmpshell.simulator import Faults, Simulator
+from qmpshell.simulator.faults import event_bytes
 from tests.cli.programs import run
 from tests.real_qemu import RealQEMU
 from tests.terminal import Terminal
@@ -125,6 +126,12 @@ def test_time_that_is_over(simulate: Simulate, options: list[str], said: str) ->
     outcome = run("qmp-shell", "--watch", "--timeout", "0.2", *options, path)
     assert (outcome.status, outcome.out) == (4, "")
     assert outcome.err.splitlines()[-1] == f"qmp-shell: {said}"
+
+
+def test_what_came_before_the_negotiation_was_answered_is_shown(simulate: Simulate) -> None:
+    simulator = simulate(faults=Faults(inject={1: event_bytes("STOP")}))
+    outcome = run("qmp-shell", simulator.path, "--watch", "--count", "1", "--timeout", "30")
+    assert (outcome.status, names(outcome.out), outcome.err) == (0, ["STOP"], "")
 
 
 def test_time_is_over_also_while_the_server_is_busy(simulate: Simulate) -> None:
