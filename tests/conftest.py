@@ -1,14 +1,17 @@
+import importlib
 import os
+import pkgutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+import qmpshell
 from qmpshell.simulator import Simulator
 from tests.agents import RealAgent
 from tests.certificates import Certificates
@@ -24,6 +27,19 @@ settings.load_profile(os.environ.get("QMPSHELL_TEST_PROFILE", "qmpshell"))
 # What a script starts in its background ignores Ctrl-C, and so would all that is started here.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+
+@pytest.hookimpl(trylast=True)  # what has properties is marked before
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Hypothesis tries constants of those of our modules that are imported by then, and which
+    # those are would be due to the tests that come before.
+    if any(item.get_closest_marker("hypothesis") for item in items):
+        ours = pkgutil.walk_packages(qmpshell.__path__, "qmpshell.")
+        for name in (*(module.name for module in ours), "scripts.write_completions"):
+            if not name.endswith("__main__"):
+                # Some need a library that may not be there.
+                with suppress(ImportError):
+                    importlib.import_module(name)
 
 
 @pytest.fixture
