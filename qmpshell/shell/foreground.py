@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import termios
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FrameType
 
 from qmpshell.errors import UsageError
@@ -16,6 +16,9 @@ from qmpshell.render import escape
 
 #: What the keys Ctrl-C and Ctrl-\\ send to everyone on the terminal, us included.
 _FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
+
+#: What ends us, with everything that we have started.
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 #: How long a program may take to end when we have to, in seconds, before it is killed.
 _END_SECONDS = 1.0
@@ -78,6 +81,7 @@ def _started(
     command: str | Sequence[str], env: Mapping[str, str] | None, *, has_input: bool
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start a program; it has ended when this is left, whatever happens."""
+    let_end = _put_off_end()
     try:
         process = subprocess.Popen(  # noqa: S603 (the person asked for it)
             command,
@@ -86,11 +90,13 @@ def _started(
             env=env,
         )
     except (OSError, ValueError) as error:
+        let_end()
         reason = getattr(error, "strerror", None) or error
         name = command if isinstance(command, str) else command[0]
         raise UsageError(f"{escape(name)} can't be run: {reason}") from None
     with process:
         try:
+            let_end()
             yield process
         except BaseException:
             # We are being ended ourselves.
@@ -99,6 +105,27 @@ def _started(
                 process.wait(_END_SECONDS)
             process.kill()
             raise
+
+
+def _put_off_end() -> Callable[[], None]:
+    """Put off the signals that end us, until what is returned is called.
+
+    A program that begins just then would be left behind, as nobody knows it yet.
+    """
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in _ENDING}
+    # Those that are ignored, or have no handler, stay so.
+    before = {number: handler for number, handler in before.items() if callable(handler)}
+    for number in before:
+        signal.signal(number, lambda number, _frame: came.append(number))
+
+    def let_end() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for arrived in came:
+            signal.raise_signal(arrived)
+
+    return let_end
 
 
 @contextlib.contextmanager

@@ -1,8 +1,11 @@
 """Another program on our terminal, and the terminal after it."""
 
 import signal
+import subprocess
 import sys
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -63,6 +66,35 @@ def test_the_signals_are_as_they_were() -> None:
     assert [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTTOU)] == handlers
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_our_own_end_while_a_program_begins(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    begun = []
+
+    class Begun(subprocess.Popen):
+        def __init__(self, *arguments: Any, **parameters: Any) -> None:
+            super().__init__(*arguments, **parameters)
+            begun.append(self)
+            signal.raise_signal(number)
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    monkeypatch.setattr(subprocess, "Popen", Begun)
+    before = signal.signal(number, end)
+    try:
+        with pytest.raises(SystemExit):
+            run_in_foreground(["sleep", "1000"])
+        (program,) = begun
+        assert program.poll() is not None
+        assert signal.getsignal(number) is end
+    finally:
+        signal.signal(number, before)
+        for program in begun:
+            program.kill()
+
+
 def running(command: str | list[str], *behind: str) -> Terminal:
     """Run a command in the foreground of a terminal, and then further steps of Python."""
     steps = [
@@ -116,12 +148,12 @@ def test_our_own_end_is_the_programs_as_well() -> None:
         "import signal, sys",
         "from qmpshell.shell.foreground import run_in_foreground",
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))",
-        "run_in_foreground('stty -echo; echo pid $$; exec sleep 1000')",
+        "run_in_foreground('stty -echo; echo pid $$ runs; exec sleep 1000')",
     ]
     script = f'{sys.executable} -c "$0"; echo status $?; stty -a'
     with Terminal(["sh", "-c", script, "\n".join(steps)]) as terminal:
-        terminal.wait_for("pid ")
-        pid = int(terminal.lines[0].removeprefix("pid "))
+        terminal.wait_for(" runs")
+        pid = int(terminal.lines[0].split()[1])
         terminal.signal_children(signal.SIGTERM)
         terminal.wait_for("status 143")
         terminal.wait_for(" echo ")
