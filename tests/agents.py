@@ -129,7 +129,8 @@ class OldAgent:
                 client, _ = self._server.accept()
             except OSError:
                 return
-            with client, client.makefile("rb") as lines:
+            # Who has left gets no answer.
+            with client, client.makefile("rb") as lines, contextlib.suppress(OSError):
                 for line in lines:
                     client.sendall(self._reply(json.loads(line.lstrip(b"\xff"))))
 

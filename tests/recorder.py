@@ -7,7 +7,7 @@ from typing import Self
 import pexpect
 import pyte
 
-from tests.terminal import environment
+from tests.terminal import PATIENCE, environment, hear_keys
 
 _COLUMNS, _LINES = 100, 40
 
@@ -35,6 +35,7 @@ class Recorder:
             list(command[1:]),
             env={**environment(), **(env or {})},
             dimensions=(_LINES, _COLUMNS),
+            preexec_fn=hear_keys,
         )
         # Otherwise pexpect waits 50 ms before it sends something.
         self._process.delaybeforesend = None
@@ -50,15 +51,16 @@ class Recorder:
         """Press keys."""
         self._process.send(keys)
 
-    def read(self, seconds: float = 10.0) -> bytes:
+    def read(self, seconds: float = PATIENCE) -> bytes:
         """Return what is written next, or nothing when that takes too long."""
         try:
             data: bytes = self._process.read_nonblocking(1 << 16, timeout=seconds)
         except pexpect.TIMEOUT:
             return b""
-        if _WHERE in data:
-            self._process.send(_THERE)
+        begin = max(0, len(self.seen) - len(_WHERE) + 1)
         self.seen += data
+        for _ in range(self.seen.count(_WHERE, begin)):
+            self._process.send(_THERE)
         return data
 
     def wait_for(self, text: str) -> None:

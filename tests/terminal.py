@@ -1,6 +1,7 @@
 """A terminal for tests: a program on a pty, keys typed into it, and its screen."""
 
 import codecs
+import contextlib
 import os
 import re
 import select
@@ -17,6 +18,9 @@ import pyte
 #: How long to wait for what must appear, in seconds. Only a failing test waits so long.
 PATIENCE = 30.0
 
+#: How long a person takes to press a key, in seconds: the terminal reads meanwhile.
+KEY_SECONDS = 0.05
+
 #: How long a program may take to end when its terminal goes at a test's end, before it is killed.
 END_MILLISECONDS = 400
 
@@ -32,6 +36,15 @@ def environment() -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     return {**kept, "TERM": "xterm-256color"}
+
+
+def hear_keys() -> None:
+    """Let Ctrl-C and Ctrl-\\ end a program that begins, as a shell at a terminal does.
+
+    Whoever is started in the background ignores them, and so do all that it starts.
+    """
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 class Terminal:
@@ -52,7 +65,7 @@ class Terminal:
         self.screen = pyte.HistoryScreen(columns, lines, history=100_000, ratio=0.000_01)
         self.raw = b""
         # A program asks where its cursor is; a terminal answers.
-        self.screen.write_process_input = self.type
+        self.screen.write_process_input = self._send
         self._stream = pyte.Stream(self.screen)
         self._unread = ""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -62,7 +75,10 @@ class Terminal:
             env={**environment(), "PAGER": "", **(env or {})},
             dimensions=(lines, columns),
             timeout=PATIENCE,
+            preexec_fn=hear_keys,
         )
+        # Otherwise pexpect waits before it sends something, and nothing is read meanwhile.
+        self._process.delaybeforesend = None
 
     def __enter__(self) -> Self:
         return self
@@ -121,7 +137,8 @@ class Terminal:
 
     def type(self, keys: str) -> None:
         """Type keys, as the bytes that a terminal sends for them."""
-        self._process.send(keys)
+        self._read_on()
+        self._send(keys)
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size, as a person does who drags its window's corner."""
@@ -156,8 +173,11 @@ class Terminal:
 
     def press(self, keys: str, prompt: str) -> list[str]:
         """Type keys that lead to another prompt; return what stands between the two."""
-        before, prompts = len(self.lines), self._count(prompt)
-        self.type(keys)
+        self._read_on()
+        # Below the cursor there may be a menu, which goes.
+        before = len(self.screen.history.top) + self.screen.cursor.y + 1
+        prompts = self._count(prompt)
+        self._send(keys)
         self.wait(lambda: self._count(prompt) > prompts and self.lines[-1] == prompt)
         return self.lines[before:-1]
 
@@ -203,9 +223,22 @@ class Terminal:
         cells = self.screen.buffer[row]
         return bool(cells[0].reverse and cells[self.screen.columns - 1].reverse)
 
-    def _read(self) -> None:
+    def _send(self, keys: str) -> None:
+        self._process.send(keys)
+
+    def _read_on(self) -> None:
+        """Read what is written until a key is pressed.
+
+        With Ctrl-C, the system throws away what was written and nobody has read.
+        """
+        end = time.monotonic() + KEY_SECONDS
+        with contextlib.suppress(pexpect.EOF):
+            while (seconds := end - time.monotonic()) > 0:
+                self._read(seconds)
+
+    def _read(self, seconds: float = 0.2) -> None:
         try:
-            data = self._process.read_nonblocking(65536, timeout=0.2)
+            data = self._process.read_nonblocking(65536, timeout=seconds)
         except pexpect.TIMEOUT:
             return
         self.raw += data

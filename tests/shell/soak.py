@@ -7,10 +7,7 @@ from typing import NamedTuple, Self
 
 import pexpect
 
-from tests.terminal import environment
-
-#: How long to wait for what must appear, in seconds. Only a failure waits so long.
-_PATIENCE = 30.0
+from tests.terminal import PATIENCE, environment, hear_keys
 
 #: A program asks where its cursor is; a terminal answers.
 _WHERE_IS_THE_CURSOR, _THERE = b"\x1b[6n", "\x1b[1;1R"
@@ -74,7 +71,8 @@ class Soak:
             # A pager would take the keys.
             env={**environment(), "PAGER": "", **env},
             dimensions=(40, 100),
-            timeout=_PATIENCE,
+            timeout=PATIENCE,
+            preexec_fn=hear_keys,
         )
         self._see()
 
@@ -115,9 +113,11 @@ class Soak:
         self._process.send(f"device_del see{self.lines}\r")
         wanted = b"Device 'see%d' not found" % self.lines
         while _WHERE_IS_THE_CURSOR not in self._tail.partition(wanted)[2]:
-            data = self._process.read_nonblocking(65536, timeout=_PATIENCE)
-            self._tail = (self._tail + data)[-200_000:]
-            for _ in range(data.count(_WHERE_IS_THE_CURSOR)):
+            data = self._process.read_nonblocking(65536, timeout=PATIENCE)
+            begin = max(0, len(self._tail) - len(_WHERE_IS_THE_CURSOR) + 1)
+            self._tail += data
+            for _ in range(self._tail.count(_WHERE_IS_THE_CURSOR, begin)):
                 self._process.send(_THERE)
+            self._tail = self._tail[-200_000:]
         assert b"Traceback" not in self._tail
         assert b"Unhandled exception" not in self._tail

@@ -20,5 +20,6 @@ def test_rough_handling(simulate: Callable[..., Simulator], seed: int) -> None:
         rough = Rough(terminal, simulator, seed)
         for _ in range(4):
             rough.go_on(15)
-        terminal.type("\x04")
+        # The system keeps a line that is typed ahead, and no Ctrl-D.
+        terminal.type("exit\r")
         assert terminal.wait_until_ended() == 0

@@ -26,6 +26,7 @@ from qmpshell.shell.session import Session
 from qmpshell.simulator import Faults, Simulator
 from qmpshell.simulator.faults import reply_bytes
 from tests.schema.recorded import entries, schema
+from tests.terminal import PATIENCE
 
 Simulate = Callable[..., Simulator]
 Open = Callable[..., Session]
@@ -61,12 +62,17 @@ def open_session() -> Iterator[Open]:
         session.__exit__()
 
 
+def await_answers(session: Session) -> None:
+    """Wait for what a server says of itself, however long that takes."""
+    session.client.wait(lambda: session.machine.known and session.server.complete, timeout=PATIENCE)
+
+
 def in_qmp(session: Session) -> QMPMode:
     """Speak QMP, as the shell does when its first prompt stands."""
     mode = QMPMode(session)
     session.on_connected = mode.connected
     mode.connected()
-    session.connection.await_schema()
+    await_answers(session)
     return mode
 
 
@@ -77,7 +83,7 @@ def offered(mode: Mode, text: str) -> list[str]:
 
 def go_to(session: Session, simulator: Simulator) -> None:
     session.connection.connect_to(UnixAddress(simulator.path))
-    session.connection.await_schema()
+    await_answers(session)
 
 
 def test_the_recorded_versions_differ_in_these_commands() -> None:
@@ -239,7 +245,7 @@ def test_after_connecting_elsewhere_that_is_the_address(
     with pytest.raises(ConnectionLost):
         session.request({"execute": "query-name"})
     session.connection.reconnect()
-    session.client.wait(lambda: session.machine.known, timeout=30)
+    session.client.wait(lambda: session.machine.known, timeout=PATIENCE)
     assert (session.machine.name, session.connection.count) == ("there", 2)
 
 
@@ -254,7 +260,7 @@ def test_a_target_of_the_configuration(simulate: Simulate) -> None:
         # Machines that run here may be offered behind it.
         assert offered(in_qmp(session), "/connect prod")[0] == "production"
         connect(session, "production")
-        session.client.wait(lambda: session.machine.known, timeout=30)
+        session.client.wait(lambda: session.machine.known, timeout=PATIENCE)
         assert session.machine.name == "there"
 
 

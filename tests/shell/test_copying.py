@@ -41,11 +41,12 @@ class Mouse:
 def copied_reply(terminal: Terminal, line: str) -> object:
     """Run a line at the only prompt on a screen; copy what it printed."""
     terminal.wait(lambda: terminal.lines and terminal.lines[-1].endswith(">"))
-    mouse, typed = Mouse(terminal), len(terminal.lines)
+    mouse = Mouse(terminal)
     printed = terminal.run(line, terminal.lines[-1])
+    begin = len(terminal.lines) - 1 - len(printed)
     # On a narrow screen, what was typed takes more lines than one.
     first = next(number for number, text in enumerate(printed) if text[0] in "{[")
-    return json.loads(mouse.select(typed + first, typed + len(printed)))
+    return json.loads(mouse.select(begin + first, begin + len(printed)))
 
 
 @pytest.mark.parametrize("columns", [30, 200])

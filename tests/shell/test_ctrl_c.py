@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import io
 import itertools
 import os
@@ -28,7 +29,7 @@ from qmpshell.shell.watch import watch_interrupt
 from qmpshell.simulator import Faults, Simulator
 from qmpshell.simulator.faults import NONE, event_bytes
 from qmpshell.transport import Stream, open_stream
-from tests.terminal import Terminal
+from tests.terminal import PATIENCE, Terminal
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -96,8 +97,7 @@ def open_session(simulate: Simulate, pressed: Pressed) -> Iterator[Callable[...,
             )
             stack.enter_context(contextlib.closing(session))
             session.connection.begin()
-            session.connection.settle()
-            session.connection.await_schema()
+            session.client.wait(lambda: session.server.complete, timeout=PATIENCE)
             return session
 
         yield opened
@@ -127,7 +127,7 @@ def test_at_each_piece_that_is_read_or_sent(
     session.on_connected = mode.connected
     for moment in itertools.count(1):
         mode.connected()
-        session.request({"execute": "cont"}, timeout=10)
+        session.request({"execute": "cont"}, timeout=PATIENCE)
         pressed.moments_left = moment
         with contextlib.suppress(Error, KeyboardInterrupt):
             mode.run(line)
@@ -136,7 +136,7 @@ def test_at_each_piece_that_is_read_or_sent(
         if session.client.closed:
             session.connection.reconnect()
         for command, reply in (("query-name", "name"), ("query-status", "status")):
-            assert reply in session.request({"execute": command}, timeout=10).value
+            assert reply in session.request({"execute": command}, timeout=PATIENCE).value
         if over:
             break
     assert moment > 5
@@ -150,10 +150,10 @@ def test_at_each_piece_of_an_event_that_comes_between_two_keys(
         session.client.submit({"execute": "query-name"}, on_reply=lambda _: None)
         pressed.moments_left = moment
         with contextlib.suppress(GivenUp):
-            session.pause(0.01)
+            session.pause(PATIENCE, until=lambda: pressed.moments_left <= 0)
         assert pressed.moments_left <= 0
         pressed.moments_left = -1
-        assert "status" in session.request({"execute": "query-status"}, timeout=10).value
+        assert "status" in session.request({"execute": "query-status"}, timeout=PATIENCE).value
 
 
 @pytest.mark.parametrize("steps", range(8))
@@ -166,6 +166,9 @@ def test_just_when_a_prompt_goes(
 ) -> None:
     """An event loop that ends is still busy for some steps, and Ctrl-C is a signal again."""
     prompts, pressed, ran = itertools.count(), False, []
+    # What tests before have left to the collector isn't warned of here.
+    gc.collect()
+    recwarn.clear()
 
     def press_when_done(interrupt: Interrupt, app: Application[str]) -> None:
         def step(left: int) -> None:
@@ -245,7 +248,9 @@ def test_what_a_person_is_doing(simulate: Simulate, moment: Moment) -> None:
         prompt = f"demo {moment.state}>"
         if moment.state == "running":
             terminal.press("cont\r", prompt)
-        simulator.send_raw(b"".join(event_bytes("WAKEUP", {"n": n}) for n in range(50)))
+        simulator.send_raw(
+            b"".join(event_bytes("VSERPORT_CHANGE", {"id": f"p{n}"}) for n in range(50))
+        )
         terminal.type(moment.typed)
         # Only who goes on reading the terminal lets the shell go on.
         terminal.wait(lambda: not moment.held or has_come(simulator, moment.held))

@@ -35,7 +35,8 @@ def test_a_session(agent: RealAgent) -> None:
             f'{{"host-name": "{platform.node()}"}}'
         ]
         terminal.wait(lambda: "guest agent " in terminal.bottom_line)
-        assert terminal.bottom_line.startswith(agent.path)
+        # A long address has only its end shown.
+        assert agent.path[-20:] in terminal.bottom_line
         assert terminal.run('{"execute": "guest-sync", "arguments": {"id": 7}}', PROMPT) == ["7"]
         terminal.type("\x04")
         assert terminal.wait_until_ended() == 0

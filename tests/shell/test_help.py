@@ -192,14 +192,14 @@ def test_the_bottom_line(qemu: RealQEMU) -> None:
         terminal.wait(lambda: alone.fullmatch(terminal.bottom_line))
         terminal.type("blockdev-add driver=qcow2 node-name=n backing")
         terminal.wait(lambda: terminal.bottom_line_mark == "[backing=OBJECT|STRING|NULL]")
-        assert "…   QEMU" in terminal.bottom_line
+        terminal.wait(lambda: "…   QEMU" in terminal.bottom_line)
         terminal.press("\x03", PAUSED)
         terminal.type('{"execute": "set_link", "arguments": {"up": ')
         terminal.wait(lambda: terminal.bottom_line_mark == "up=BOOL")
         terminal.press("\x03", PAUSED)
         terminal.type("nosuch x")
         terminal.wait_for_last_line(f"{PAUSED} nosuch x")
-        assert alone.fullmatch(terminal.bottom_line)
+        terminal.wait(lambda: alone.fullmatch(terminal.bottom_line))
 
 
 def test_without_a_schema_there_is_no_signature(simulate: Callable[..., Simulator]) -> None:

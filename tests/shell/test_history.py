@@ -21,6 +21,7 @@ from prompt_toolkit.output import DummyOutput
 
 # With what the first line needs, so that it isn't imported anew in each fork.
 import qmpshell.shell.qmp_mode
+from qmpshell.errors import ConnectError
 from qmpshell.language import keeping
 from qmpshell.secrets import mentions_secret
 from qmpshell.shell.history import AppendedHistory, open_history
@@ -148,12 +149,21 @@ def start_shell(path: Path, socket: str, lines: Iterable[str], shown: int) -> in
         os._exit(1)
 
 
+def listens(path: str) -> bool:
+    try:
+        qmpshell.connect(path).close()
+    except ConnectError:
+        return False
+    return True
+
+
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[str]:
     """A simulated machine in a process of its own: a fork mustn't take a thread's locks along."""
     path = tmp_path / "machine"
     with subprocess.Popen([sys.executable, "-m", "qmpshell.simulator", str(path)]) as process:
-        while not path.exists():
+        # The socket's file is there before anybody listens.
+        while not listens(str(path)):
             assert process.poll() is None
         yield str(path)
         process.terminate()

@@ -29,7 +29,7 @@ def test_live_with_events_above_until_a_key_is_pressed(qemu: RealQEMU) -> None:
         add_nodes(other, a=512 * MIB, b=512 * MIB)
         other.execute("cont")
         terminal.wait_for_last_line("web1 running>")
-        other.execute("blockdev-mirror", mirror("a", "b", speed=64 * MIB))
+        other.execute("blockdev-mirror", mirror("a", "b", speed=8 * MIB))
         terminal.wait_for("status=running")
         terminal.type("/jobs\r")
         terminal.wait_for_last_line(HINT)

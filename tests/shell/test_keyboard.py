@@ -17,7 +17,7 @@ from qmpshell.shell.printer import Printer
 from qmpshell.shell.session import Session
 from qmpshell.simulator import Simulator
 from tests.guest import Guest
-from tests.terminal import Terminal
+from tests.terminal import PATIENCE, Terminal
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -42,8 +42,10 @@ def open_session(simulate: Callable[..., Simulator]) -> Iterator[Callable[[], Se
         sessions.append(closing(session))
         session.connection.begin()
         session.client.execute("cont")
-        session.client.wait(lambda: session.machine.state == "running", timeout=10)
-        session.connection.await_schema()
+        session.client.wait(
+            lambda: session.machine.state == "running" and session.server.complete,
+            timeout=PATIENCE,
+        )
         pauses: list[float] = []
         session.pause = pauses.append
         return session, simulator, pauses

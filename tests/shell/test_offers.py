@@ -10,13 +10,14 @@ from qmpshell.language import expected
 from qmpshell.language.candidates import Menu
 from qmpshell.shell.offers import find_offers
 from tests.real_qemu import RealQEMU
+from tests.terminal import PATIENCE
 
 
 def test_the_schema_and_the_machine_say_what_fits(qemu: RealQEMU) -> None:
     with qmpshell.connect(qemu.socket) as client:
         menu = Menu(fetch_schema(client), ["query-name"])
         fits = expected("chardev-remove ")
-        live = LiveNames(client, came=lambda: None, patience=10.0)
+        live = LiveNames(client, came=lambda: None, patience=PATIENCE)
         candidates, complete = find_offers(fits, menu, live)
         assert complete
         assert list(candidates) == ["id=", "compat_monitor0", "compat_monitor1"]

@@ -14,6 +14,7 @@ from qmpshell.shell.printer import Printer
 from qmpshell.shell.qmp_mode import QMPMode
 from qmpshell.shell.session import Session
 from qmpshell.simulator import Faults, Simulator
+from tests.terminal import PATIENCE
 
 Open = Callable[..., Session]
 
@@ -36,8 +37,11 @@ def begin(simulate: Callable[..., Simulator]) -> Iterator[Open]:
         session.__exit__()
 
 
-def test_a_line_waits_for_the_schema_that_checks_it(begin: Open) -> None:
+def test_a_line_waits_for_the_schema_that_checks_it(
+    begin: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = begin()
+    monkeypatch.setattr(connection_module, "CHECK_SECONDS", PATIENCE)
     assert session.schema is None
     with pytest.raises(LineError, match="a boolean is expected"):
         QMPMode(session).run("set_link name=1 up=maybe")
@@ -52,7 +56,11 @@ def test_but_not_for_ever(begin: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     assert session.server.complete
 
 
-def test_the_first_prompt_waits_for_name_and_state_and_finds_the_schema(begin: Open) -> None:
+def test_the_first_prompt_waits_for_name_and_state_and_finds_the_schema(
+    begin: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_module, "FIRST_PROMPT_SECONDS", PATIENCE)
+    monkeypatch.setattr(connection_module, "CHECK_SECONDS", PATIENCE)
     session = begin()
     session.connection.settle()
     assert (session.machine.name, session.machine.state) == ("demo", "prelaunch")

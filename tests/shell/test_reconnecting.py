@@ -10,7 +10,7 @@ import qmpshell
 from qmpshell.simulator import Faults, Simulator
 from qmpshell.simulator.faults import HMP
 from tests.real_qemu import RealQEMU, installed_version
-from tests.terminal import Terminal
+from tests.terminal import PATIENCE, Terminal
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -294,7 +294,7 @@ def test_connecting_elsewhere_and_seeing_where(tmp_path: Path) -> None:
         )
         assert terminal.run("query-name", "web2 prelaunch>") == ['{"name": "web2"}']
         # The machine that was left is free again, and runs on.
-        qmpshell.connect(here.socket, timeout=5).close()
+        qmpshell.connect(here.socket, timeout=PATIENCE).close()
         terminal.run("/reconnect", "web2 prelaunch>")
         assert here.running
 

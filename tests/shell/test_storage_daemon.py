@@ -32,8 +32,8 @@ def test_at_the_prompt(tmp_path: Path, image: str) -> None:
         terminal.type("blockdev-del ")
         terminal.wait(lambda: "node-name=STRING" in terminal.bottom_line)
         terminal.type("di")
-        terminal.wait_for("file")
-        assert terminal.press("\t\r", PROMPT)[-1] == "{}"
+        terminal.wait(lambda: terminal.lines[-1].split() == ["disk", "file"])
+        assert terminal.press("\t\r", PROMPT) == ["{}"]
         new = f"driver=file filename={tmp_path}/new size=1M"
         options = " ".join(f"options.{option}" for option in new.split())
         assert terminal.run(f"blockdev-create job-id=new {options} --wait", PROMPT)[-1] == "{}"

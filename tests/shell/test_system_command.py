@@ -34,8 +34,8 @@ def test_a_command_and_how_it_ended(qemu: RealQEMU) -> None:
 
 def test_it_reads_from_the_terminal(qemu: RealQEMU) -> None:
     with open_shell(qemu.socket) as terminal:
-        terminal.type("!read line; echo got $line\r")
-        terminal.wait_for("read line; echo")
+        terminal.type("!echo begun; read line; echo got $line\r")
+        terminal.wait_for("\nbegun")
         terminal.type("one two\r")
         terminal.wait_for("\ngot one two")
         terminal.wait_for_last_line(PROMPT)
