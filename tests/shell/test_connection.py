@@ -16,6 +16,7 @@ from qmpshell.client.connector import Connector
 from qmpshell.configuration import Configuration
 from qmpshell.errors import ConnectError, ConnectionLost, GivenUp, LineError, UsageError
 from qmpshell.shell.connect_command import connect
+from qmpshell.shell.connection_news import ConnectionNews
 from qmpshell.shell.event_log import NONE
 from qmpshell.shell.hmp_mode import HMPMode
 from qmpshell.shell.mode import Mode
@@ -232,6 +233,31 @@ def test_who_fails_to_get_elsewhere_stays(
     assert session.request({"execute": "query-name"}).value == {"name": "demo"}
     session.connection.reconnect()
     assert session.connection.count == 2
+
+
+def test_what_is_said_of_a_connection_that_is_there_again(
+    simulate: Simulate, open_session: Open
+) -> None:
+    session = open_session(simulate().path)
+    news, shown = ConnectionNews(session), io.StringIO()
+    session.printer = Printer(shown, None)
+    session.connection.reconnect()
+    await_answers(session)
+    news.tell_connected(at_once=False)
+    news.tell_connected(at_once=True)
+    assert shown.getvalue() == "connected again: QEMU 10.0.13, demo, prelaunch\n"
+
+
+def test_what_is_said_of_a_machine_that_is_busy(simulate: Simulate, open_session: Open) -> None:
+    session = open_session(simulate().path)
+    news, shown = ConnectionNews(session), io.StringIO()
+    session.printer = Printer(shown, None)
+    busy = simulate(faults=Faults(held=frozenset({"query-name"})))
+    session.connection.connect_to(UnixAddress(busy.path))
+    news.tell_connected(at_once=False)
+    assert not shown.getvalue()
+    news.tell_connected(at_once=True)
+    assert shown.getvalue() == "connected: QEMU 10.0.13\n"
 
 
 def test_after_connecting_elsewhere_that_is_the_address(

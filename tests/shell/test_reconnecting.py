@@ -49,7 +49,7 @@ def test_a_killed_qemu_and_another_one_in_its_place(tmp_path: Path) -> None:
             terminal.wait_for("beta")
             assert "alpha" not in terminal.text
             terminal.wait_for(f"connected again: QEMU {installed_version()}")
-            assert said(terminal, "connected again")[0].endswith(", web2, prelaunch")
+            assert len(said(terminal, "connected again")) == 1
             terminal.press("\x15\r", "web2 prelaunch>")
             other.execute("cont")
             other.execute("system_reset")
@@ -289,9 +289,7 @@ def test_connecting_elsewhere_and_seeing_where(tmp_path: Path) -> None:
         terminal.wait_for(f"{PAUSED} /connect {there.socket}")
         terminal.type("\r")
         terminal.wait_for_last_line("web2 prelaunch>")
-        assert said(terminal, f"connected: QEMU {installed_version()}")[0].endswith(
-            ", web2, prelaunch"
-        )
+        assert len(said(terminal, f"connected: QEMU {installed_version()}")) == 1
         assert terminal.run("query-name", "web2 prelaunch>") == ['{"name": "web2"}']
         # The machine that was left is free again, and runs on.
         qmpshell.connect(here.socket, timeout=PATIENCE).close()

@@ -278,8 +278,9 @@ def test_the_end_of_the_connection_is_one_line_and_reconnect_goes_on(
         terminal.type("me\r")
         terminal.wait_for("not connected; /reconnect, or Ctrl-D")
         terminal.wait_for_last_line("demo disconnected>")
-        back = "connected again: QEMU 10.0.13, demo, prelaunch"
-        assert terminal.run("/reconnect", DEMO) == [back]
+        # What it is called is said as well, if it says so in time.
+        (back,) = terminal.run("/reconnect", DEMO)
+        assert back.startswith("connected again: QEMU 10.0.13")
         assert terminal.run("query-name", DEMO) == ['{"name": "demo"}']
 
 
