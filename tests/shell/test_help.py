@@ -133,7 +133,6 @@ def test_what_there_is_no_help_on(qemu: RealQEMU, simulate: Callable[..., Simula
         assert "no schema of this server is known" in shown
         assert "qemu-system-common" in shown
         assert "no schema of this server is known" in terminal.run("/search x", DEMO)[0]
-        silent.release()
 
 
 def test_search(qemu: RealQEMU) -> None:
@@ -209,7 +208,6 @@ def test_without_a_schema_there_is_no_signature(simulate: Callable[..., Simulato
         terminal.type("set_link ")
         terminal.wait_for_last_line(f"{DEMO} set_link")
         assert "set_link" not in terminal.bottom_line
-        silent.release()
 
 
 def test_a_hostile_schema_and_manual_harm_no_terminal(

@@ -32,6 +32,7 @@ def test_their_end_is_told(
         with pytest.raises(TimedOut, match="it may still be running"):
             QMPMode(session).run(f"system_reset{wait} --timeout 0.1")
         assert session.overdue.first
+        simulator.wait_for("system_reset")
         simulator.release()
         session.request({"execute": "query-name"}, timeout=30)
         assert session.overdue.first is None

@@ -252,15 +252,16 @@ def test_late_replies_to_what_is_asked_disturb_no_command(
     simulate: Callable[..., Simulator],
 ) -> None:
     simulator = simulate(faults=Faults(held=frozenset({"query-jobs"})))
-    with open_shell(simulator.path) as terminal:
+    with open_shell(simulator.path, "-v") as terminal:
         terminal.wait(lambda: asked_for(simulator, "query-jobs"))
         terminal.wait_for_last_line(DEMO)
         terminal.type("query-name\r")
-        simulator.wait_for("query-name")
+        terminal.wait_for('-> {"execute": "query-name"')
         simulator.release()
-        terminal.wait_for('{"name": "demo"}')
+        terminal.wait_for('\n{"name": "demo"}')
         terminal.wait_for_last_line(DEMO)
-        assert terminal.run("device_del nope", DEMO) == ["DeviceNotFound: Device 'nope' not found"]
+        *_, said = terminal.run("device_del nope", DEMO)
+        assert said == "DeviceNotFound: Device 'nope' not found"
 
 
 ADDRESS = "/var/lib/qemu/web1.sock"
