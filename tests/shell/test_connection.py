@@ -220,6 +220,7 @@ def test_who_fails_to_get_elsewhere_stays(
     simulate: Simulate, open_session: Open, tmp_path: Path
 ) -> None:
     session = open_session(simulate().path)
+    await_answers(session)
     client = session.client
     with pytest.raises(ConnectError, match="no such file; .*; still connected to demo$"):
         connect(session, f"{tmp_path}/none")
@@ -266,6 +267,7 @@ def test_after_connecting_elsewhere_that_is_the_address(
     session = open_session(simulate().path)
     there = simulate(name="there")
     connect(session, f"'{there.path}'  ")
+    await_answers(session)
     assert (session.machine.name, session.connection.count) == ("there", 1)
     there.drop_client()
     with pytest.raises(ConnectionLost):
@@ -304,6 +306,7 @@ def test_ctrl_c_while_connecting_leaves_all_in_step(
     simulate: Simulate, open_session: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = open_session(simulate().path)
+    await_answers(session)
 
     def interrupted(_: Connector) -> None:
         raise KeyboardInterrupt

@@ -40,7 +40,10 @@ class Mouse:
 
 def copied_reply(terminal: Terminal, line: str) -> object:
     """Run a line at the only prompt on a screen; copy what it printed."""
-    terminal.wait(lambda: terminal.lines and terminal.lines[-1].endswith(">"))
+    # A machine that is busy says later what it is called and how it is.
+    terminal.wait(
+        lambda: terminal.lines and terminal.lines[-1].endswith(("prelaunch>", "running>"))
+    )
     mouse = Mouse(terminal)
     printed = terminal.run(line, terminal.lines[-1])
     begin = len(terminal.lines) - 1 - len(printed)
@@ -73,7 +76,7 @@ def test_of_an_event(qemu: RealQEMU) -> None:
     with qmpshell.connect(qemu.sockets[1]) as other:
         command = ["qmp-shell", qemu.socket]
         with Terminal(command, columns=40, lines=60) as terminal:
-            terminal.wait(lambda: terminal.lines and terminal.lines[-1].endswith(">"))
+            terminal.wait_for_last_line("web1 prelaunch>")
             other.execute("cont")
             terminal.wait_for_last_line("web1 running>")
             assert copied_reply(terminal, "/events 1")["event"] == "RESUME"

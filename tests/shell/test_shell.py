@@ -336,7 +336,9 @@ def test_hostile_strings_never_reach_the_terminal(simulate: Callable[..., Simula
         ),
     )
     with open_shell(simulator.path, "-v", columns=400) as terminal:
-        terminal.wait(lambda: terminal.lines and terminal.lines[-1].endswith(">"))
+        terminal.wait(
+            lambda: terminal.lines and re.fullmatch(r"n\\u001b.* s\\u001b.*>", terminal.lines[-1])
+        )
         prompt = terminal.lines[-1]
         for line in ("query-uuid", "query-block", "/hmp info status"):
             terminal.run(line, prompt)
