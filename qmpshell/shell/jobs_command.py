@@ -59,17 +59,26 @@ class _View:
         self._seen: dict[tuple[str, str], Progress] = {}
 
     def run(self) -> None:
-        """Draw them over and over, until a key is pressed or the connection ends."""
+        """Draw them over and over, until a key is pressed or the connection ends.
+
+        An answer that comes late ends it as well, if nothing becomes of them by itself.
+        """
         window = Window(FormattedTextControl(self._text, show_cursor=False))
         app: Application[None] = Application(
             Layout(window), key_bindings=_any_key(), erase_when_done=True
         )
 
-        def end_with_connection(_: object) -> None:
-            if self._session.client.closed and not app.is_done:
+        awaited = not self._activity.answered
+
+        def end_by_itself(_: object) -> None:
+            nonlocal awaited
+            came = awaited and self._activity.answered
+            awaited = awaited and not came
+            over = self._session.client.closed or (came and self._activity.resting)
+            if over and not app.is_done:
                 app.exit()
 
-        app.before_render += end_with_connection
+        app.before_render += end_by_itself
         try:
             app.run(pre_run=lambda: self._session.appeared(app))
         finally:

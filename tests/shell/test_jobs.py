@@ -137,6 +137,21 @@ def test_a_machine_that_does_not_answer_is_waited_for(simulate: Callable[..., Si
         terminal.press("q", DEMO)
 
 
+def test_an_answer_that_comes_late_ends_it_where_there_is_nothing(
+    simulate: Callable[..., Simulator],
+) -> None:
+    simulator = simulate(faults=Faults(held=frozenset({"query-jobs"})))
+    with open_shell(simulator.path) as terminal:
+        terminal.wait_for_last_line(DEMO)
+        simulator.wait_for("query-jobs")
+        terminal.type("/jobs\r")
+        terminal.wait_for_last_line(HINT)
+        simulator.release()
+        terminal.wait_for_last_line(DEMO)
+        assert terminal.lines[-2] == "no jobs, and no migration"
+        assert terminal.run("query-name", DEMO) == ['{"name": "demo"}']
+
+
 def test_without_negotiation_nothing_is_known_of_jobs(simulate: Callable[..., Simulator]) -> None:
     with open_shell(simulate().path, "-N") as terminal:
         terminal.wait_for_last_line("QEMU>")
