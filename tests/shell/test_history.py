@@ -116,6 +116,7 @@ def test_a_write_that_is_killed_loses_its_own_entry_at_most(tmp_path: Path) -> N
         writer = start_writer(path, f"shell{kill}", count=None, length=length)
         while (seen := path.stat().st_size) < size:
             assert os.waitpid(writer, os.WNOHANG) == (0, 0)
+            os.sched_yield()
         os.kill(writer, signal.SIGKILL)
         os.waitpid(writer, 0)
         labels = [whole(entry, length) for entry in entries(path)]
@@ -184,6 +185,7 @@ def test_a_shell_that_is_killed_loses_the_line_being_written_at_most(
         os.close(shown)
         while path.stat().st_size == size:
             assert os.waitpid(shell, os.WNOHANG) == (0, 0)
+            os.sched_yield()
         moment = time.perf_counter() + dice.uniform(0, 0.03)
         while time.perf_counter() < moment:
             pass
