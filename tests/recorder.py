@@ -7,7 +7,7 @@ from typing import Self
 import pexpect
 import pyte
 
-from tests.terminal import PATIENCE, environment, hear_keys
+from tests.terminal import PATIENCE, environment
 
 _COLUMNS, _LINES = 100, 40
 
@@ -35,7 +35,6 @@ class Recorder:
             list(command[1:]),
             env={**environment(), **(env or {})},
             dimensions=(_LINES, _COLUMNS),
-            preexec_fn=hear_keys,
         )
         # Otherwise pexpect waits 50 ms before it sends something.
         self._process.delaybeforesend = None

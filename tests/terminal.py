@@ -38,15 +38,6 @@ def environment() -> dict[str, str]:
     return {**kept, "TERM": "xterm-256color"}
 
 
-def hear_keys() -> None:
-    """Let Ctrl-C and Ctrl-\\ end a program that begins, as a shell at a terminal does.
-
-    Whoever is started in the background ignores them, and so do all that it starts.
-    """
-    for number in (signal.SIGINT, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_DFL)
-
-
 class Terminal:
     """A program on a pty of 100 columns.
 
@@ -75,7 +66,6 @@ class Terminal:
             env={**environment(), "PAGER": "", **(env or {})},
             dimensions=(lines, columns),
             timeout=PATIENCE,
-            preexec_fn=hear_keys,
         )
         # Otherwise pexpect waits before it sends something, and nothing is read meanwhile.
         self._process.delaybeforesend = None

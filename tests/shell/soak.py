@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 import pexpect
 
-from tests.terminal import PATIENCE, environment, hear_keys
+from tests.terminal import PATIENCE, environment
 
 #: A program asks where its cursor is; a terminal answers.
 _WHERE_IS_THE_CURSOR, _THERE = b"\x1b[6n", "\x1b[1;1R"
@@ -72,7 +72,6 @@ class Soak:
             env={**environment(), "PAGER": "", **env},
             dimensions=(40, 100),
             timeout=PATIENCE,
-            preexec_fn=hear_keys,
         )
         self._see()
 
