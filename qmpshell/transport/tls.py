@@ -60,7 +60,8 @@ class TLSStream:
             with _not_blocking():
                 data = self._tls.recv(size)
         except ConnectionError as error:
-            if self._heard_some or not is_refusal(error.__cause__ or error):
+            refused = not self._heard_some and is_refusal(error.__cause__ or error)
+            if not (refused or _is_end(error.__cause__)):
                 raise
             data = b""
         # In TLS 1.3 our hands are shaken before the server has looked at our certificate.
@@ -98,6 +99,15 @@ class TLSStream:
         with contextlib.suppress(OSError, ValueError):
             self._tls.unwrap()
         self._tls.close()
+
+
+def _is_end(error: BaseException | None) -> bool:
+    """Say whether a server has just gone, without the farewell that TLS has for it.
+
+    A message of QMP says itself where it ends. Python takes most such ends for one, but not
+    what OpenSSL 3.5 tells of some of them as a fault of the system.
+    """
+    return isinstance(error, ssl.SSLError) and error.reason == "UNEXPECTED_EOF_WHILE_READING"
 
 
 @contextlib.contextmanager

@@ -143,6 +143,19 @@ def test_the_end_without_a_farewell(ends: Ends) -> None:
     assert ends.near.recv(SIZE) == b""
 
 
+def test_the_end_as_openssl_3_5_may_tell_it(ends: Ends, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends.far.send(b"greeting")
+    assert read_all(ends.near, 8) == b"greeting"
+    error = ssl.SSLError(ssl.SSL_ERROR_SYSCALL, "unexpected eof while reading")
+    error.reason = "UNEXPECTED_EOF_WHILE_READING"
+
+    def fail(*_: object) -> bytes:
+        raise error
+
+    monkeypatch.setattr(ssl.SSLSocket, "recv", fail)
+    assert ends.near.recv(SIZE) == b""
+
+
 def test_the_end_before_a_word_is_a_refusal(ends: Ends) -> None:
     ends.far.close()
     with pytest.raises(ConnectionError, match="the server left after the TLS handshake"):

@@ -12,9 +12,11 @@ from qmpshell.address import parse_address
 from qmpshell.client.connect import attempt_in_steps
 from qmpshell.client.introspection import fetch_command_names, fetch_schema
 from qmpshell.errors import CommandError, ConnectError, NoAgent, NotAgent
+from qmpshell.protocol.agent import AgentConnection
 from tests.agents import OldAgent, Port, RealAgent
 from tests.processes import stop
 from tests.real_qemu import RealQEMU
+from tests.standing_time import let_time_pass_once
 from tests.strangers import stranger
 
 INFO = {"return": {"version": "2.12.0", "supported_commands": [
@@ -208,8 +210,18 @@ def test_a_qmp_monitor_is_no_agent(qemu: RealQEMU) -> None:
     assert text == f"unix:{qemu.socket}: a QMP monitor, and no guest agent; leave out --agent"
 
 
-def test_an_ssh_server_is_no_agent(tmp_path: Path) -> None:
+def test_an_ssh_server_is_no_agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = f"{tmp_path}/other"
+    heard: list[bytes] = []
+    hear = AgentConnection.receive
+
+    def receive(connection: AgentConnection, data: bytes) -> None:
+        hear(connection, data)
+        heard.append(data)
+
+    monkeypatch.setattr(AgentConnection, "receive", receive)
+    # An agent may have to say something before it answers, so all the time has to pass.
+    let_time_pass_once(monkeypatch, lambda: heard)
     with stranger(path, b"SSH-2.0-OpenSSH_9.2p1\r\n"):
         assert "no guest agent: 'SSH-2" in diagnosis(path, NotAgent)
         assert diagnosis(path, NoAgent)
