@@ -91,10 +91,12 @@ class AppendedHistory(FileHistory):
             return
         # The first prompt doesn't wait for what is needed when a line was typed.
         from qmpshell.language.keeping import kept_line
+        from qmpshell.shell.answered import without_answer
 
         kept = kept_line(string, hmp=self._hmp)
         if kept is None:
             return
+        kept = without_answer(kept, hmp=self._hmp)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
         try:
             descriptor = os.open(self.filename, flags, 0o600)
