@@ -44,6 +44,7 @@ class QMPCompleter(Completer):
         self._menu: Menu | None = None
         self._live: LiveNames | None = None
         self._unanswered: Document | None = None
+        self._tab_pressed = False
 
     def begin(self, client: Client) -> None:
         """Ask another connection for living names from now on."""
@@ -91,6 +92,7 @@ class QMPCompleter(Completer):
             return
         # What comes later is offered then, if nothing has been typed meanwhile.
         self._unanswered = None if self._server.complete else document
+        self._tab_pressed = complete_event.completion_requested
         if self._menu is None:
             self._menu = Menu(self._server.schema, self._server.commands)
         candidates, complete = find_offers(fits, self._menu, self._live)
@@ -131,7 +133,17 @@ class QMPCompleter(Completer):
         chosen = buffer.complete_state and buffer.complete_state.complete_index is not None
         if buffer.document == self._unanswered and not chosen:
             buffer.complete_state = None
-            buffer.start_completion()
+            tab = self._tab_pressed
+            # It types what all names begin with, once all of them are there.
+            buffer.start_completion(
+                insert_common_part=tab and self._all_known(buffer.document),
+                complete_event=CompleteEvent(text_inserted=not tab, completion_requested=tab),
+            )
+
+    def _all_known(self, document: Document) -> bool:
+        fits = expected(document.text_before_cursor)
+        menu = Menu(self._server.schema, self._server.commands)
+        return self._server.complete and find_offers(fits, menu, self._live)[1]
 
 
 def _completion(candidate: Candidate, document: Document, fits: Expected) -> Completion:

@@ -160,6 +160,27 @@ def test_names_that_come_late_refresh_the_menu(simulate: Callable[..., Simulator
         terminal.wait(lambda: "compat_monitor0" in terminal.text)
 
 
+@pytest.mark.parametrize(("typed", "becomes"), [("id=\t", "id=good"), ("id=g", "id=g")])
+def test_the_only_name_that_comes_late_is_typed_if_tab_was_pressed(
+    simulate: Callable[..., Simulator], typed: str, becomes: str
+) -> None:
+    values = {"query-chardev": [{"label": "good", "filename": "a file"}]}
+    held = frozenset({"query-chardev"})
+    simulator = simulate(faults=Faults(values=values, held=held))
+    with Terminal(["qmp-shell", simulator.path]) as terminal:
+        terminal.wait_for_last_line("demo prelaunch>")
+        terminal.type(f"chardev-remove {typed}")
+        simulator.wait_for("query-chardev")
+        # A short while is waited for an answer: it is over when another key is answered.
+        terminal.type("\x0c")
+        terminal.wait(lambda: b"\x1b[2J" in terminal.raw)
+        simulator.release()
+        terminal.wait(lambda: "a file" in terminal.text or "id=good" in terminal.text)
+        terminal.wait(lambda: f"demo prelaunch> chardev-remove {becomes}" in terminal.lines)
+        terminal.type("\x15")
+        terminal.wait_for_last_line("demo prelaunch>")
+
+
 def test_hostile_names_are_not_offered(simulate: Callable[..., Simulator], home: Path) -> None:
     values = {"query-chardev": [{"label": "a\x1b[2Jb"}, {"label": "good", "filename": "\x1b[2J"}]}
     with Terminal(["qmp-shell", simulate(faults=Faults(values=values)).path]) as terminal:
