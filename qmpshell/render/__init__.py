@@ -5,15 +5,16 @@ roles; what can be large is a :class:`Rendering`, which makes its text while it 
 ``styled.plain`` and ``theme.Theme.paint`` make a string of either, ``theme.painted`` many.
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from qmpshell.render.diagnostics import caret_line, caret_lines, columns, error_line
 from qmpshell.render.escape import escape, escape_lines
-from qmpshell.render.json import compact_json, pretty_json
 from qmpshell.render.styled import Rendering, Role, Styled, plain
 
 if TYPE_CHECKING:
     from qmpshell.render.event import event_line
+    from qmpshell.render.json import compact_json, pretty_json
 
 __all__ = [
     "Rendering",
@@ -31,12 +32,13 @@ __all__ = [
     "pretty_json",
 ]
 
+#: What neither the first prompt nor a program without events or JSON needs, by its module.
+_LATER = {"compact_json": "json", "event_line": "event", "pretty_json": "json"}
+
 if not TYPE_CHECKING:  # pragma: no branch - a type checker would take any name for known
 
     def __getattr__(name: str) -> Any:
-        """Import what a program that shows no events doesn't need when it is asked for."""
-        if name != "event_line":
+        """Import what is asked for only then."""
+        if name not in _LATER:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from qmpshell.render.event import event_line
-
-        return event_line
+        return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -6,8 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from qmpshell.render import Rendering, Styled, compact_json
-from qmpshell.render.forms import RAW, raw, write
+from qmpshell.render import Rendering, Styled
 from qmpshell.shell.delivery import Delivery
 from qmpshell.shell.printer import Printer
 
@@ -55,6 +54,10 @@ class LineOutput:
         Raises:
             UsageError: what is to be selected doesn't suit it.
         """
+        # There is a prompt before there is a reply.
+        from qmpshell.render import compact_json
+        from qmpshell.render.forms import RAW, raw
+
         if rendition.output != RAW:
             self.value(reply.value, rendition)
             return
@@ -71,6 +74,8 @@ class LineOutput:
         Raises:
             UsageError: what is to be selected doesn't suit it.
         """
+        from qmpshell.render.forms import write
+
         form = rendition.output or ("json" if self.delivery.under_way else "pretty")
         self.show(write(rendition.of(value), form, self.width))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from qmpshell.named_tuple import NamedTuple
 from qmpshell.protocol import Event
-from qmpshell.render import Rendering, Role, Styled, columns, event_line, plain
+from qmpshell.render import Rendering, Role, Styled, columns, plain
 from qmpshell.render.theme import Theme, painted
 from qmpshell.shell.bar import Bar
 
@@ -183,6 +183,8 @@ class Printer:
             shown = line.shown
             self._event_is_last = isinstance(shown, Event)
             if isinstance(shown, Event):
+                from qmpshell.render.event import event_line  # few prompts begin with one
+
                 shown = event_line(shown, width=width, count=line.times)
             yield from painted(shown, self.theme)
             yield "\n"
