@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from qmpshell.client.deadline import Deadline
-from qmpshell.client.event_queue import EventQueue
+from qmpshell.client.event_queue import EventQueue, Search
 from qmpshell.client.exchange import Exchange, OnReply, Traffic
 from qmpshell.errors import CommandError, ConnectionLost, Error, RequestError, TimedOut
 from qmpshell.protocol import Connection, ErrorReply, Event, Greeting, Request, Return
@@ -441,7 +441,7 @@ class Client:
             ConnectionLost: the connection ended before it came.
         """
         wanted = {names} if isinstance(names, str) else set(names)
-        search = self._events.search(wanted, data or {})
+        search = Search(self._events, wanted, data or {})
         self._exchange.run_until(search.found, Deadline(timeout))
         return search.take()
 

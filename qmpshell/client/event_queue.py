@@ -33,21 +33,13 @@ class EventQueue:
             self.dropped += 1
         self._events.append(event)
 
-    def search(self, names: set[str], data: Mapping[str, Any]) -> Search:
-        """Return a search for an event.
-
-        Parameters:
-            names: its name is one of these.
-            data: members that its data must have, with these values.
-        """
-        return Search(self, names, data)
-
     def find(self, start: int, names: set[str], data: Mapping[str, Any]) -> int | None:
         """Return the place of the first event that fits, counted from the oldest.
 
         Parameters:
             start: the place from which on it may be.
-            names, data: as in :meth:`search`.
+            names: its name is one of these.
+            data: members that its data must have, with these values.
         """
         for place in range(start, len(self._events)):
             event = self._events[place]
@@ -67,7 +59,7 @@ class Search:
 
     Parameters:
         queue: where; events may be added to it, and dropped.
-        names, data: as in :meth:`EventQueue.search`.
+        names, data: as in :meth:`EventQueue.find`.
     """
 
     def __init__(self, queue: EventQueue, names: set[str], data: Mapping[str, Any]) -> None:

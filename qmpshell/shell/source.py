@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from qmpshell.errors import Error, GivenUp, NotSent, SourceError
 from qmpshell.files import opened_lines
@@ -31,10 +32,8 @@ def run_source(session: Session, rest: str) -> None:
     session.sources += 1
     try:
         with opened_lines(path) as lines:
-            for number, text in whole_texts(lines, lines_go_on=not session.options.hmp):
-                _run_text(session, text, f"{escape(path)}:{number}: ")
-                if session.leaving:
-                    break
+            texts = whole_texts(lines, lines_go_on=not session.options.hmp)
+            _run_each(session, texts, f"{escape(path)}:")
     finally:
         session.sources -= 1
 
@@ -54,10 +53,7 @@ def run_lines(session: Session, text: str) -> None:
     if len(texts) < 2:
         session.run_line(text)
         return
-    for number, each in texts:
-        _run_text(session, each, f"line {number}: ")
-        if session.leaving:
-            break
+    _run_each(session, texts, "line ")
 
 
 def split_lines(text: str, *, hmp: bool) -> list[tuple[int, str]]:
@@ -69,6 +65,13 @@ def split_lines(text: str, *, hmp: bool) -> list[tuple[int, str]]:
     """
     texts = whole_texts(text.splitlines(keepends=True), lines_go_on=not hmp)
     return [(number, each) for number, each in texts if each.strip()]
+
+
+def _run_each(session: Session, texts: Iterable[tuple[int, str]], place: str) -> None:
+    for number, text in texts:
+        _run_text(session, text, f"{place}{number}: ")
+        if session.leaving:
+            break
 
 
 def _run_text(session: Session, text: str, where: str) -> None:

@@ -134,10 +134,10 @@ class Toolbar:
 
 
 def _hint(text: str, room: int) -> Pieces:
-    text = f" {text}"
-    if len(text) > room:
-        text = text[: max(0, room - 1)] + "…"
-    return [(_TEXT, text.ljust(room)[:room])]
+    from qmpshell.render.wrap import cut  # the first prompt has no hint
+
+    shown = "".join(piece for _, piece in cut([(_TEXT, f" {text}")], room))
+    return [(_TEXT, shown.ljust(room)[:room])]
 
 
 def _style_of(state: str) -> str:
